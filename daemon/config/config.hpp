@@ -1,0 +1,153 @@
+#pragma once
+// The configuration as plain data, and how it is read from YAML. Everything has a default but `feeds`.
+//
+// All errors of a file are reported at once, each with file, line, column, what was expected and the nearest known key.
+// Relative paths in a file are relative to the file's own folder. Secrets are read from files or environment variables
+// and never printed.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clock/clock.hpp"
+#include "result/result.hpp"
+
+namespace dprkwatch::config {
+
+struct Store {
+  std::string url = "sqlite:./dprkwatch.db";  // sqlite:PATH, made absolute on reading
+};
+
+struct Api {
+  std::string listen = "127.0.0.1:8380";  // host:port; port 0 lets the kernel choose; empty: no listener
+};
+
+struct Network {
+  // Private or loopback addresses that may be called: CIDR or address, with or without a port
+  // ("127.0.0.1:9000", "10.0.0.0/8", "[::1]:80"). Checked as text here; http::AddressGuard gives them meaning.
+  std::vector<std::string> allow;
+};
+
+struct Fetch {
+  Duration interval = std::chrono::minutes(15);  // >= 200ms
+  double jitter = 0.1;                           // 0..0.5: share of the interval by which a poll may come early or late
+  std::size_t max_bytes = 16 * 1024 * 1024;      // of a document, after decoding
+  Duration connect_timeout = std::chrono::seconds(10);
+  Duration timeout = std::chrono::seconds(30);
+  int max_redirects = 5;
+  int max_in_flight = 32;      // polls at once
+  int max_per_host = 4;        // connections to one host
+  std::string user_agent;      // default: "dprkwatch/VERSION (+contact)"
+};
+
+struct Feed {
+  std::string name;  // unique; what rules and people call it
+  std::string url;
+  std::optional<Duration> interval;  // else fetch.interval
+  std::string language;              // BCP 47, when the feed does not say it right
+  std::string source;                // the outlet; default: name
+};
+
+enum class PluginMode { kInProcess, kIsolated, kCommand };
+
+struct Plugin {
+  std::string id;
+  PluginMode mode = PluginMode::kInProcess;
+  std::string path;               // shared object; default: ID.so of the installation
+  std::vector<std::string> command;  // mode command: argument list
+  std::string config_json = "{}";    // its `config:` object
+};
+
+// Bounds on a number, both inclusive.
+struct Range {
+  std::optional<double> min;
+  std::optional<double> max;
+};
+
+// When a rule holds. Every condition that is given must hold (and); `any_of` needs one of its own, `not_` negates.
+struct Condition {
+  std::vector<std::string> relevance;  // any of about, passing, none
+  Range escalation;                    // of the article, 0-100
+  Range deescalation;
+  Range level;                         // 0..3
+  // "DPRK->USA"; "*" stands for any side. With a dyad, `escalation` and `deescalation` are those of that dyad.
+  std::vector<std::string> dyad;
+  std::vector<std::string> feed;       // names
+  std::vector<std::string> language;   // BCP 47 primary subtags
+  std::vector<Condition> all_of;
+  std::vector<Condition> any_of;
+  std::vector<Condition> none_of;      // from `not:` (one condition or a list): none of them may hold
+};
+
+enum class Severity { kInfo, kWarning, kCritical };
+
+struct Rule {
+  std::string name;  // unique
+  Condition when;
+  Severity severity = Severity::kWarning;
+  std::vector<std::string> receivers;  // names
+};
+
+enum class ReceiverType { kWebhook, kLog };
+
+struct Receiver {
+  std::string name;  // unique
+  ReceiverType type = ReceiverType::kWebhook;
+  std::string url;     // webhook
+  std::string secret;  // webhook: the key's text as Standard Webhooks has it ("whsec_" + base64), from secret_file or
+                       // secret_env; never printed
+  std::string path;    // log: file that JSON lines are appended to; "-" is standard output
+  std::vector<Duration> retry_schedule = default_retry_schedule();  // waits before attempt 1, 2, ...; then dead letter
+  Duration timeout = std::chrono::seconds(15);
+  int concurrency = 4;  // attempts at once
+
+  [[nodiscard]] static std::vector<Duration> default_retry_schedule();
+};
+
+enum class LogLevel { kDebug, kInfo, kWarn, kError };
+enum class LogFormat { kAuto, kText, kJson };  // kAuto: coloured text on a terminal, plain text elsewhere
+
+struct Log {
+  LogLevel level = LogLevel::kInfo;
+  LogFormat format = LogFormat::kAuto;
+};
+
+struct Limits {
+  int workers = 0;                  // threads that parse and analyse; 0: one a core
+  std::int64_t max_outbox = 100000;  // deliveries owed; above it intake pauses
+};
+
+struct Config {
+  std::string file;  // where it was read from
+  Store store;
+  Api api;
+  Network network;
+  Fetch fetch;
+  std::vector<Feed> feeds;  // from `feeds:` and from the files of `opml:`
+  std::vector<Plugin> plugins;
+  std::vector<Rule> rules;
+  std::vector<Receiver> receivers;
+  Log log;
+  Limits limits;
+};
+
+// Reads and checks a whole file. On failure every mistake is in the list, in order of position; Error::where is
+// "file:line:column". `environment`: looks up secret_env; std::getenv in the program, a map in tests.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+[[nodiscard]] tl::expected<Config, std::vector<Error>> load_file(const std::string& path, const Environment& environment);
+
+// The same for a text; `path` names it in errors, and its folder is what relative paths start from.
+[[nodiscard]] tl::expected<Config, std::vector<Error>> load_text(std::string_view yaml, const std::string& path,
+                                                                 const Environment& environment);
+
+// The JSON Schema (2020-12) of the file, made from the same tables that the reader uses.
+[[nodiscard]] std::string json_schema();
+
+[[nodiscard]] const char* name_of(Severity severity) noexcept;    // "info", "warning", "critical"
+[[nodiscard]] const char* name_of(PluginMode mode) noexcept;      // "in_process", ...
+
+}  // namespace dprkwatch::config

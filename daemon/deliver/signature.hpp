@@ -1,0 +1,26 @@
+#pragma once
+// Signatures of the Standard Webhooks specification, version v1 (symmetric): HMAC-SHA256 over "id.timestamp.body".
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "clock/clock.hpp"
+#include "result/result.hpp"
+
+namespace dprkwatch::deliver {
+
+// The key's bytes from its text: "whsec_" + base64, or base64 alone. 24 to 64 bytes; the message never shows the text.
+[[nodiscard]] Result<std::string> decode_secret(std::string_view text);
+
+// The value of the webhook-signature header: "v1,BASE64". `timestamp`: Unix seconds. `key`: bytes.
+[[nodiscard]] std::string sign(std::string_view key, std::string_view id, std::int64_t timestamp, std::string_view body);
+
+// Whether one of the space-divided signatures of `header` is right and the timestamp within `tolerance` of `now`.
+// Compares in constant time. The error says which of the two failed.
+[[nodiscard]] Result<void> verify(std::string_view key, std::string_view id, std::string_view timestamp,
+                                  std::string_view header, std::string_view body, Time now,
+                                  std::chrono::seconds tolerance = std::chrono::minutes(5));
+
+}  // namespace dprkwatch::deliver

@@ -1,0 +1,57 @@
+#pragma once
+// Runs the analyzers on articles.
+//
+// A Host loads the configured plugins, orders them by what they need, and makes one set of instances a worker. What an
+// analyzer returns is checked before anyone else sees it.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "plugin/analysis.hpp"
+#include "result/result.hpp"
+
+namespace dprkwatch::plugin {
+
+// Where plugins and their data are found: of an installation or of the build tree.
+struct Paths {
+  std::string plugin_dir;  // holds ID.so
+  std::string share_dir;   // holds plugins/ID/ and seeds/
+};
+
+// From the place of the running program: ../lib/dprkwatch/plugins and ../share/dprkwatch beside its folder.
+[[nodiscard]] Paths default_paths();
+
+struct PluginInfo {
+  std::string id;
+  std::string version;
+  std::string summary;
+  std::vector<std::string> provides;
+  std::vector<std::string> needs;
+};
+
+// One set of analyzer instances. Not thread-safe: one worker uses it at a time.
+class Chain {
+ public:
+  virtual ~Chain() = default;
+  // All analyzers in order. After `relevance` says none the others are not asked, unless `complete`.
+  // Fails with kPlugin when one of them fails, naming it.
+  [[nodiscard]] virtual Result<Analysis> analyze(const Input& input, bool complete = false) = 0;
+};
+
+class Host {
+ public:
+  virtual ~Host() = default;
+  // In the order they run.
+  [[nodiscard]] virtual const std::vector<PluginInfo>& plugins() const = 0;
+  // [main thread] A new set of instances.
+  [[nodiscard]] virtual Result<std::unique_ptr<Chain>> make_chain() = 0;
+};
+
+// Loads and orders the plugins; all mistakes at once: a missing file, a wrong ABI, a kind that nobody provides, a cycle.
+// With no plugins configured: relevance and rhetoric, in process. A loaded library is never unloaded.
+[[nodiscard]] tl::expected<std::unique_ptr<Host>, std::vector<Error>> load(const std::vector<config::Plugin>& plugins,
+                                                                           const Paths& paths);
+
+}  // namespace dprkwatch::plugin
