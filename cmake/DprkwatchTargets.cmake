@@ -119,3 +119,9 @@ function(dprkwatch_add_unit_test name)
   add_test(NAME unit.${name} COMMAND test_${name})
   set_tests_properties(unit.${name} PROPERTIES LABELS quick TIMEOUT 120)
 endfunction()
+
+# Asio and Beast with their non-template code compiled once (daemon/http/asio.cpp); every user must agree on it.
+add_library(dprkwatch_asio INTERFACE)
+target_compile_definitions(dprkwatch_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+                                                    BOOST_ASIO_NO_DEPRECATED)
+target_link_libraries(dprkwatch_asio INTERFACE Boost::headers)

@@ -106,6 +106,7 @@ struct Receiver {
   int concurrency = 4;  // attempts at once
 
   [[nodiscard]] static std::vector<Duration> default_retry_schedule();
+  bool operator==(const Receiver&) const = default;
 };
 
 enum class LogLevel { kDebug, kInfo, kWarn, kError };

@@ -8,18 +8,11 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
+#include "http/headers.hpp"
 #include "result/result.hpp"
 
 namespace dprkwatch::http {
-
-using Headers = std::vector<std::pair<std::string, std::string>>;
-
-// The value of the first header of that name, compared without case; "" when there is none.
-[[nodiscard]] std::string_view header(const Headers& headers, std::string_view name) noexcept;
 
 struct ServerRequest {
   std::string method;

@@ -1,0 +1,72 @@
+#include "feed/feed.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "article/article.hpp"
+#include "cli/verbs.hpp"
+#include "text/text.hpp"
+
+namespace dprkwatch::cli {
+namespace {
+
+constexpr std::size_t kMaxFeedBytes = 16 * 1024 * 1024;
+
+struct ParseArguments {
+  std::string file;
+  std::string base_url;
+  std::string content_type;
+  bool json = false;
+};
+
+void print_for_people(const feed::Feed& feed) {
+  const SystemClock clock;
+  std::cout << feed.format << ": " << text::printable(feed.title.value) << " (" << feed.entries.size() << " entries)\n";
+  for (const feed::Entry& entry : feed.entries) {
+    const article::Article article = article::make_article(entry, feed, clock.now());
+    std::cout << (article.published ? to_rfc3339(*article.published) : std::string("no date             ")) << "  "
+              << text::printable(article.title) << "\n";
+  }
+  for (const feed::Warning& warning : feed.warnings) {
+    std::cerr << "warning: " << warning.code << (warning.line != 0 ? " in line " + std::to_string(warning.line) : "")
+              << ": " << text::printable(warning.message) << "\n";
+  }
+}
+
+int parse(const ParseArguments& arguments) {
+  auto bytes = read_input(arguments.file, kMaxFeedBytes);
+  if (!bytes) {
+    print_errors({bytes.error()});
+    return kFailed;
+  }
+  auto feed = feed::parse(*bytes, {arguments.base_url, arguments.content_type, {}});
+  if (!feed) {
+    if (feed.error().where.empty()) feed.error().where = arguments.file;
+    print_errors({feed.error()});
+    return kFailed;
+  }
+  if (arguments.json) {
+    std::cout << article::to_json(*feed) << "\n";
+  } else {
+    print_for_people(*feed);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_feed(CLI::App& program, Action& action) {
+  auto arguments = std::make_shared<ParseArguments>();
+  CLI::App* verb = program.add_subcommand("feed", "Work with feeds");
+  verb->require_subcommand(1);
+  CLI::App* parse_verb = verb->add_subcommand("parse", "Show what a feed document holds");
+  parse_verb->add_option("FILE", arguments->file, "Document, - for standard input")->required();
+  parse_verb->add_option("--base-url", arguments->base_url, "Where the document came from, for relative links");
+  parse_verb->add_option("--content-type", arguments->content_type, "Content-Type of the HTTP answer");
+  parse_verb->add_flag("--json", arguments->json, "One JSON object");
+  parse_verb->footer("Example: curl -s URL | dprkwatch feed parse --json --base-url URL -");
+  parse_verb->callback([arguments, &action] { action = [arguments] { return parse(*arguments); }; });
+}
+
+}  // namespace dprkwatch::cli

@@ -1,0 +1,48 @@
+#pragma once
+// libcurl's multi handle on the Asio loop. Private to http. [loop thread]
+
+#include <curl/curl.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+
+namespace dprkwatch::http {
+
+class CurlLoop {
+ public:
+  using Done = std::function<void(CURLcode)>;
+
+  CurlLoop(boost::asio::io_context& loop, long max_per_host, long max_total);
+  CurlLoop(const CurlLoop&) = delete;
+  CurlLoop& operator=(const CurlLoop&) = delete;
+  ~CurlLoop();
+
+  // Starts a transfer. `done` is called once from the loop, never from inside add; it stays valid until remove.
+  void add(CURL* easy, Done* done);
+  // Takes it out, finished or not.
+  void remove(CURL* easy);
+
+  void close_idle_connections();
+
+ private:
+  struct Socket;
+  static int on_socket(CURL* easy, curl_socket_t socket, int what, void* self, void* socket_data);
+  static int on_timer(CURLM* multi, long timeout_ms, void* self);
+  void watch(const std::shared_ptr<Socket>& socket, int events);
+  void act(curl_socket_t socket, int events);
+  void collect();
+
+  struct Cleanup {
+    void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+  };
+  boost::asio::io_context& loop_;
+  boost::asio::steady_timer timer_;
+  std::unordered_map<curl_socket_t, std::shared_ptr<Socket>> sockets_;
+  std::unique_ptr<CURLM, Cleanup> multi_;
+};
+
+}  // namespace dprkwatch::http

@@ -1,0 +1,205 @@
+#include "service/analyst.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <utility>
+
+#include "article/article.hpp"
+#include "plugin/analyze.hpp"
+#include "store/async.hpp"
+#include "trend/trend.hpp"
+
+namespace dprkwatch::service {
+namespace {
+
+constexpr Duration kStoreTrouble = std::chrono::seconds(1);
+constexpr std::size_t kReadAhead = 128;  // articles held in memory before their analysis
+
+plugin::Input input_of(const store::Article& article) {
+  plugin::Input input;
+  input.id = article.identity;
+  input.title = article.title;
+  input.text = article.text;
+  input.language = article.language;
+  input.url = article.url;
+  input.source = article.feed_name;
+  input.published = article.published;
+  return input;
+}
+
+store::ArticleOutcome outcome_of(const store::Article& article, const plugin::Analysis& analysis, Time now) {
+  store::ArticleOutcome outcome;
+  outcome.seen_only = analysis.relevance == plugin::Relevance::kNone;
+  outcome.relevance = plugin::name_of(analysis.relevance);
+  outcome.relevance_probability = analysis.relevance_probability;
+  outcome.escalation = analysis.escalation;
+  outcome.deescalation = analysis.deescalation;
+  outcome.level = analysis.level;
+  outcome.story = article::story_key(article.title, article.text);
+  outcome.annotations_json = outcome.seen_only ? "[]" : plugin::annotations_json(input_of(article), analysis);
+  outcome.versions_json = plugin::versions_json(analysis);
+  outcome.analysed = now;
+  return outcome;
+}
+
+// Everything that follows from one article, in the transaction that marks it analysed.
+Result<std::vector<alert::Raised>> settle(store::Transaction& store, const config::Config& config,
+                                          const store::Article& article, const plugin::Analysis& analysis,
+                                          const store::ArticleOutcome& outcome) {
+  auto copy = store.story_known(outcome.story);
+  if (!copy) return tl::unexpected(std::move(copy.error()));
+  if (auto done = store.finish_article(article.id, outcome); !done) return tl::unexpected(std::move(done.error()));
+  if (outcome.seen_only) return std::vector<alert::Raised>{};
+  const auto day = trend::day_of(article.published.value_or(article.fetched));
+  if (!*copy && analysis.relevance == plugin::Relevance::kAbout) {
+    if (auto done = trend::record(store, analysis, day); !done) return tl::unexpected(std::move(done.error()));
+  }
+  trend::Reading reading;
+  if (!analysis.dyads.empty()) {
+    const plugin::Dyad& strongest = analysis.dyads.front();
+    auto found = trend::read(store, strongest.actor, strongest.target, day);
+    if (!found) return tl::unexpected(std::move(found.error()));
+    reading = *found;
+  }
+  return alert::raise(store, config, {article, analysis, outcome.story, reading}, outcome.analysed);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<ChainPool>> ChainPool::make(std::unique_ptr<plugin::Host> host, std::size_t size) {
+  auto pool = std::make_shared<ChainPool>();
+  for (std::size_t i = 0; i < size; ++i) {
+    auto chain = host->make_chain();
+    if (!chain) return tl::unexpected(std::move(chain.error()));
+    pool->free_.push_back(std::move(*chain));
+  }
+  pool->host_ = std::move(host);
+  return pool;
+}
+
+std::unique_ptr<plugin::Chain> ChainPool::take() {
+  if (free_.empty()) return nullptr;
+  auto chain = std::move(free_.back());
+  free_.pop_back();
+  return chain;
+}
+
+Analyst::Analyst(Services services) : services_(std::move(services)), signal_(services_.loop) {}
+
+void Analyst::use(std::shared_ptr<const config::Config> config, std::shared_ptr<ChainPool> chains) {
+  config_ = std::move(config);
+  chains_ = std::move(chains);
+  signal_.notify();
+}
+
+boost::asio::awaitable<void> Analyst::run() {
+  while (!stopping_ || !under_way_.empty()) {
+    std::optional<Duration> wait;
+    if (!stopping_) {
+      if (ready_.empty()) co_await refill();
+      if (store_failed_) {
+        wait = kStoreTrouble;
+      } else {
+        start_waiting();
+      }
+      idle_ = under_way_.empty() && ready_.empty() && !store_failed_;
+    }
+    co_await signal_.wait(wait);
+    if (wait) store_failed_ = false;
+  }
+}
+
+void Analyst::start_waiting() {
+  while (!ready_.empty()) {
+    auto chain = chains_->take();
+    if (!chain) return;
+    store::Article article = std::move(ready_.front());
+    ready_.pop_front();
+    under_way_.insert(article.id);
+    boost::asio::co_spawn(services_.loop, handle(std::move(article), std::move(chain)), boost::asio::detached);
+  }
+}
+
+void Analyst::wake() {
+  idle_ = false;
+  signal_.notify();
+}
+
+void Analyst::stop() {
+  stopping_ = true;
+  signal_.notify();
+}
+
+boost::asio::awaitable<void> Analyst::refill() {
+  std::vector<store::Article> articles;
+  store::Job look = [&](store::Transaction& store) -> Result<void> {
+    auto found = store.pending_articles(cursor_, kReadAhead);
+    if (!found) return tl::unexpected(std::move(found.error()));
+    articles = std::move(*found);
+    return {};
+  };
+  Result<void> looked = co_await store::run_async(services_.store, std::move(look));
+  if (!looked) {
+    services_.log.error("cannot read waiting articles", {{"error", describe(looked.error())}});
+    store_failed_ = true;
+    co_return;
+  }
+  for (store::Article& article : articles) {
+    cursor_ = article.id;
+    // After trouble with the store the cursor begins anew, and meets those that are still being analysed.
+    if (!under_way_.contains(article.id)) ready_.push_back(std::move(article));
+  }
+}
+
+boost::asio::awaitable<void> Analyst::handle(store::Article article, std::unique_ptr<plugin::Chain> chain) {
+  const auto chains = chains_;
+  auto work = [&article, &chain]() { return chain->analyze(input_of(article)); };
+  Result<plugin::Analysis> analysis = co_await services_.workers.run(std::move(work));
+  chains->give_back(std::move(chain));
+  Result<void> done;
+  if (analysis) {
+    done = co_await finish(article, *analysis);
+  } else {
+    done = co_await quarantine(article, analysis.error());
+  }
+  if (done) {
+    ++analysed_;
+  } else {
+    // It stays waiting and is analysed again.
+    services_.log.error("cannot store an analysis", {{"error", describe(done.error())}});
+    store_failed_ = true;
+    cursor_ = store::ArticleId{0};
+    ready_.clear();
+  }
+  under_way_.erase(article.id);
+  signal_.notify();
+}
+
+boost::asio::awaitable<Result<void>> Analyst::finish(const store::Article& article, const plugin::Analysis& analysis) {
+  const auto config = config_;
+  const store::ArticleOutcome outcome = outcome_of(article, analysis, services_.clock.now());
+  std::vector<alert::Raised> raised;
+  store::Job job = [&](store::Transaction& store) -> Result<void> {
+    auto alerts = settle(store, *config, article, analysis, outcome);
+    if (!alerts) return tl::unexpected(std::move(alerts.error()));
+    raised = std::move(*alerts);
+    return {};
+  };
+  Result<void> done = co_await store::run_async(services_.store, std::move(job));
+  if (done) {
+    for (const alert::Raised& alert : raised) services_.on_alert(alert);
+  }
+  co_return done;
+}
+
+boost::asio::awaitable<Result<void>> Analyst::quarantine(const store::Article& article, const Error& reason) {
+  services_.log.warn("quarantined an article",
+                     {{"feed", article.feed_name}, {"title", article.title}, {"reason", describe(reason)}});
+  const Time now = services_.clock.now();
+  store::Job job = [&](store::Transaction& store) {
+    return store.quarantine_article(article.id, describe(reason), now);
+  };
+  co_return co_await store::run_async(services_.store, std::move(job));
+}
+
+}  // namespace dprkwatch::service

@@ -1,0 +1,344 @@
+#include "service/service.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "api/api.hpp"
+#include "deliver/deliver.hpp"
+#include "http/client.hpp"
+#include "http/server.hpp"
+#include "service/analyst.hpp"
+#include "service/poller.hpp"
+#include "service/signal.hpp"
+#include "service/workers.hpp"
+#include "store/async.hpp"
+#include "store/store.hpp"
+
+namespace dprkwatch::service {
+namespace {
+
+// What is in hand when the daemon is told to stop gets this long; then it is cut off, and done again after the restart.
+constexpr auto kDrainTime = std::chrono::seconds(3);
+// How often a wait for the end looks again; only while starting or stopping.
+constexpr auto kDrainLook = std::chrono::milliseconds(10);
+constexpr auto kHousekeeping = std::chrono::seconds(5);
+
+std::size_t worker_count(const config::Config& config) {
+  if (config.limits.workers > 0) return static_cast<std::size_t>(config.limits.workers);
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+http::ClientOptions client_options(const config::Config& config, const std::string& version, http::AddressGuard guard) {
+  http::ClientOptions options;
+  options.guard = std::move(guard);
+  options.user_agent =
+      config.fetch.user_agent.empty() ? "dprkwatch/" + version + " (feed monitor)" : config.fetch.user_agent;
+  options.max_per_host = config.fetch.max_per_host;
+  options.max_total = config.fetch.max_in_flight + 32L;
+  return options;
+}
+
+}  // namespace
+
+class Service::Impl {
+ public:
+  Impl(config::Config config, Environment environment)
+      : config_(std::make_shared<const config::Config>(std::move(config))),
+        environment_(std::move(environment)),
+        deadline_(loop_),
+        signals_(loop_),
+        housekeeping_(loop_),
+        quiet_(loop_) {}
+
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  // A service that was started and never run still has a listener on the loop.
+  ~Impl() {
+    if (server_) server_->stop();
+    loop_.restart();
+    loop_.poll();
+  }
+
+  tl::expected<void, std::vector<Error>> start() {
+    auto guard = http::AddressGuard::from(config_->network.allow);
+    if (!guard) return tl::unexpected(std::vector<Error>{std::move(guard.error())});
+    workers_ = std::make_unique<Workers>(worker_count(*config_));
+    auto chains = load_plugins(*config_);
+    if (!chains) return tl::unexpected(std::move(chains.error()));
+    auto store = store::Store::open(config_->store.url);
+    if (!store) return tl::unexpected(std::vector<Error>{std::move(store.error())});
+    store_ = std::move(*store);
+    client_ = std::make_unique<http::Client>(
+        loop_, client_options(*config_, environment_.version, std::move(*guard)));
+    build_steps(std::move(*chains));
+    if (auto ready = poller_->set_feeds(config_->feeds, config_->fetch); !ready) {
+      return tl::unexpected(std::vector<Error>{std::move(ready.error())});
+    }
+    return listen();
+  }
+
+  [[nodiscard]] std::string address() const { return server_ ? server_->address() : std::string(); }
+
+  void run(bool signals) {
+    if (signals) handle_signals();
+    set_couriers();
+    boost::asio::co_spawn(loop_, analyst_->run(), boost::asio::detached);
+    boost::asio::co_spawn(loop_, poller_->run(), boost::asio::detached);
+    boost::asio::co_spawn(loop_, keep_house(), boost::asio::detached);
+    environment_.log.info("started", {{"feeds", config_->feeds.size()},
+                                      {"rules", config_->rules.size()},
+                                      {"receivers", config_->receivers.size()},
+                                      {"api", address()}});
+    loop_.run();
+    environment_.log.info("stopped");
+  }
+
+  void run_once() {
+    handle_signals();
+    set_couriers();
+    boost::asio::co_spawn(loop_, analyst_->run(), boost::asio::detached);
+    boost::asio::co_spawn(loop_, once(), boost::asio::detached);
+    loop_.run();
+  }
+
+  void reload(config::Config config) {
+    boost::asio::post(loop_, [this, next = std::move(config)]() mutable { take_over(std::move(next)); });
+  }
+
+  void stop() {
+    boost::asio::post(loop_, [this] { begin_stop(); });
+  }
+
+  [[nodiscard]] Totals totals() const {
+    return {poller_->polls(), poller_->failures(), analyst_->analysed(), alerts_};
+  }
+
+ private:
+  tl::expected<std::shared_ptr<ChainPool>, std::vector<Error>> load_plugins(const config::Config& config) {
+    auto host = plugin::load(config.plugins, environment_.paths);
+    if (!host) return tl::unexpected(std::move(host.error()));
+    for (const plugin::PluginInfo& plugin : (*host)->plugins()) {
+      environment_.log.debug("loaded a plugin", {{"plugin", plugin.id}, {"version", plugin.version}});
+    }
+    auto pool = ChainPool::make(std::move(*host), worker_count(config));
+    if (!pool) return tl::unexpected(std::vector<Error>{std::move(pool.error())});
+    return std::move(*pool);
+  }
+
+  void build_steps(std::shared_ptr<ChainPool> chains) {
+    analyst_ = std::make_unique<Analyst>(Analyst::Services{loop_, *store_, *workers_, environment_.clock,
+                                                           environment_.log,
+                                                           [this](const alert::Raised& alert) { announce(alert); }});
+    analyst_->use(config_, std::move(chains));
+    poller_ = std::make_unique<Poller>(
+        Poller::Services{loop_, *store_, *client_, *workers_, environment_.clock, environment_.log,
+                         [this] { analyst_->wake(); }},
+        config_->fetch, std::random_device{}());
+  }
+
+  tl::expected<void, std::vector<Error>> listen() {
+    if (config_->api.listen.empty()) return {};
+    auto server = http::Server::start(loop_, config_->api.listen, api::make_handler(*store_));
+    if (!server) return tl::unexpected(std::vector<Error>{std::move(server.error())});
+    server_ = std::move(*server);
+    return {};
+  }
+
+  // One courier a receiver. One whose settings did not change goes on; another's successor begins when it has ended, so
+  // that no delivery is under way twice.
+  void set_couriers() {
+    std::vector<std::shared_ptr<deliver::Courier>> next;
+    for (const config::Receiver& receiver : config_->receivers) {
+      const auto same_name = [&](const auto& courier) { return courier->receiver().name == receiver.name; };
+      const auto found = std::find_if(couriers_.begin(), couriers_.end(), same_name);
+      if (found != couriers_.end() && (*found)->receiver() == receiver) {
+        next.push_back(*found);
+        continue;
+      }
+      next.push_back(std::make_shared<deliver::Courier>(
+          deliver::Services{loop_, *store_, *client_, environment_.clock, environment_.log}, receiver));
+      auto task = run_courier(next.back(), found == couriers_.end() ? nullptr : *found);
+      boost::asio::co_spawn(loop_, std::move(task), boost::asio::detached);
+    }
+    for (const auto& courier : couriers_) {
+      if (std::find(next.begin(), next.end(), courier) == next.end()) courier->stop();
+    }
+    couriers_ = std::move(next);
+  }
+
+  boost::asio::awaitable<void> run_courier(std::shared_ptr<deliver::Courier> courier,
+                                           std::shared_ptr<deliver::Courier> predecessor) {
+    while (predecessor && predecessor->busy()) co_await quiet_.wait(kDrainLook);
+    co_await courier->run();
+  }
+
+  void announce(const alert::Raised& alert) {
+    ++alerts_;
+    environment_.log.info("alert", {{"severity", alert.severity}, {"rule", alert.rule}, {"summary", alert.summary}});
+    for (const auto& courier : couriers_) {
+      if (std::find(alert.receivers.begin(), alert.receivers.end(), courier->receiver().name) != alert.receivers.end()) {
+        courier->wake();
+      }
+    }
+  }
+
+  void handle_signals() {
+    for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
+    wait_for_signal();
+  }
+
+  void wait_for_signal() {
+    signals_.async_wait([this](const boost::system::error_code& error, int number) {
+      if (error) return;
+      if (number == SIGHUP) {
+        reload_from_file();
+      } else {
+        begin_stop();
+      }
+      wait_for_signal();
+    });
+  }
+
+  void reload_from_file() {
+    auto next = config::load_file(config_->file, [](const std::string& name) -> std::optional<std::string> {
+      const char* value = std::getenv(name.c_str());
+      return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+    });
+    if (!next) {
+      refuse(next.error());
+      return;
+    }
+    take_over(std::move(*next));
+  }
+
+  void refuse(const std::vector<Error>& mistakes) {
+    for (const Error& mistake : mistakes) {
+      environment_.log.error("refused the new configuration; the old one stays", {{"error", describe(mistake)}});
+    }
+  }
+
+  void take_over(config::Config config) {
+    auto guard = http::AddressGuard::from(config.network.allow);
+    if (!guard) return refuse({guard.error()});
+    auto chains = load_plugins(config);
+    if (!chains) return refuse(chains.error());
+    if (config.store.url != config_->store.url || config.api.listen != config_->api.listen) {
+      environment_.log.warn("store.url and api.listen take effect after a restart");
+    }
+    auto next = std::make_shared<const config::Config>(std::move(config));
+    if (auto ready = poller_->set_feeds(next->feeds, next->fetch); !ready) return refuse({ready.error()});
+    config_ = std::move(next);
+    client_->set_guard(std::move(*guard));
+    analyst_->use(config_, std::move(*chains));
+    set_couriers();
+    environment_.log.info("took over the new configuration", {{"feeds", config_->feeds.size()}});
+  }
+
+  // Intake pauses while too much is owed to receivers: feeds keep their entries, the outbox stays bounded.
+  boost::asio::awaitable<void> keep_house() {
+    bool paused = false;
+    while (!stopping_) {
+      store::Counts counts;
+      store::Job look = [&](store::Transaction& store) -> Result<void> {
+        auto found = store.counts();
+        if (!found) return tl::unexpected(std::move(found.error()));
+        counts = *found;
+        return {};
+      };
+      Result<void> looked = co_await store::run_async(*store_, std::move(look));
+      const bool full = looked && counts.owed > config_->limits.max_outbox;
+      if (full != paused) {
+        paused = full;
+        poller_->pause(full);
+        if (full) {
+          environment_.log.error("paused polling: too many deliveries are owed", {{"owed", counts.owed}});
+        } else {
+          environment_.log.info("resumed polling", {{"owed", counts.owed}});
+        }
+      }
+      co_await housekeeping_.wait(kHousekeeping);
+    }
+  }
+
+  boost::asio::awaitable<void> once() {
+    co_await poller_->run_once();
+    analyst_->wake();
+    while (!stopping_ && !(analyst_->idle() && couriers_idle())) {
+      co_await quiet_.wait(kDrainLook);
+    }
+    begin_stop();
+  }
+
+  [[nodiscard]] bool couriers_idle() const {
+    return std::all_of(couriers_.begin(), couriers_.end(), [](const auto& courier) { return courier->idle(); });
+  }
+
+  void begin_stop() {
+    if (stopping_) return;
+    stopping_ = true;
+    if (server_) server_->stop();
+    poller_->stop();
+    analyst_->stop();
+    housekeeping_.notify();
+    quiet_.notify();
+    for (const auto& courier : couriers_) courier->stop();
+    deadline_.expires_after(kDrainTime);
+    deadline_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) client_->cancel_all();
+    });
+    boost::asio::co_spawn(loop_, finish_stop(), boost::asio::detached);
+  }
+
+  // The deadline and the signals keep the loop alive until everything else has ended.
+  boost::asio::awaitable<void> finish_stop() {
+    while (poller_->busy() || analyst_->busy() || couriers_busy()) {
+      co_await quiet_.wait(kDrainLook);
+    }
+    deadline_.cancel();
+    signals_.cancel();
+  }
+
+  [[nodiscard]] bool couriers_busy() const {
+    return std::any_of(couriers_.begin(), couriers_.end(), [](const auto& courier) { return courier->busy(); });
+  }
+
+  std::shared_ptr<const config::Config> config_;
+  Environment environment_;
+  boost::asio::io_context loop_{1};
+  boost::asio::steady_timer deadline_;
+  boost::asio::signal_set signals_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Workers> workers_;
+  std::unique_ptr<http::Client> client_;
+  std::unique_ptr<http::Server> server_;
+  std::unique_ptr<Poller> poller_;
+  std::unique_ptr<Analyst> analyst_;
+  std::vector<std::shared_ptr<deliver::Courier>> couriers_;
+  Signal housekeeping_;
+  Signal quiet_;
+  bool stopping_ = false;
+  std::uint64_t alerts_ = 0;
+};
+
+Service::Service(config::Config config, Environment environment)
+    : impl_(std::make_unique<Impl>(std::move(config), std::move(environment))) {}
+Service::~Service() = default;
+tl::expected<void, std::vector<Error>> Service::start() { return impl_->start(); }
+std::string Service::address() const { return impl_->address(); }
+void Service::run(bool signals) { impl_->run(signals); }
+void Service::run_once() { impl_->run_once(); }
+void Service::reload(config::Config config) { impl_->reload(std::move(config)); }
+void Service::stop() { impl_->stop(); }
+Totals Service::totals() const { return impl_->totals(); }
+
+}  // namespace dprkwatch::service

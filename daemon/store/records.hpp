@@ -1,0 +1,142 @@
+#pragma once
+// What the store keeps, as plain data. Each step turns its own types into these.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clock/clock.hpp"
+
+namespace dprkwatch::store {
+
+// Strong ids: a feed's number is never mistaken for an article's.
+enum class FeedId : std::int64_t {};
+enum class ArticleId : std::int64_t {};
+enum class DeliveryId : std::int64_t {};
+
+// What one poll left behind: the conditions of the next request, and how it went.
+struct FeedState {
+  FeedId id{};
+  std::string name;
+  std::string url;
+  std::string etag;           // as the server sent it; empty when it sent none
+  std::string last_modified;  // the same
+  std::optional<Time> last_poll;
+  std::optional<Time> last_success;
+  std::string last_error;  // of the last poll; empty when it succeeded
+  std::int64_t failures = 0;  // in a row
+};
+
+struct NewArticle {
+  FeedId feed{};
+  std::string identity;  // UNIQUE within the feed
+  std::string url;
+  std::string title;
+  std::string text;
+  std::string language;
+  std::optional<Time> published;
+  Time fetched{};
+};
+
+struct Article {
+  ArticleId id{};
+  FeedId feed{};
+  std::string feed_name;
+  std::string identity;
+  std::string url;
+  std::string title;
+  std::string text;
+  std::string language;
+  std::optional<Time> published;
+  Time fetched{};
+};
+
+// What analysis came to. Analysed articles keep their text; of those that are not about the subject (`seen`) only
+// the identity, URL and title stay.
+struct ArticleOutcome {
+  bool seen_only = false;
+  std::string relevance;  // about, passing, none
+  double relevance_probability = 0;
+  double escalation = 0;
+  double deescalation = 0;
+  int level = 0;
+  std::string story;             // key that articles of one story share
+  std::string annotations_json;  // array, as DESIGN §5 prints it
+  std::string versions_json;     // object
+  Time analysed{};
+};
+
+// One article's share in the series of a directed dyad.
+struct SeriesPoint {
+  std::string actor;
+  std::string target;
+  std::chrono::sys_days day;
+  double escalation = 0;
+  double deescalation = 0;
+};
+
+// A day of a dyad's series.
+struct SeriesDay {
+  std::chrono::sys_days day;
+  std::int64_t articles = 0;
+  double escalation_max = 0;
+  double escalation_sum = 0;
+  double deescalation_max = 0;
+};
+
+struct NewAlert {
+  std::string id;     // stable: made from rule and story
+  std::string rule;   // (rule, story) is UNIQUE
+  std::string story;
+  std::string severity;
+  ArticleId article{};
+  std::string summary;  // one line for people
+  std::string data_json;
+  Time created{};
+};
+
+// One alert on its way to one receiver. The body is fixed here and the same in every attempt.
+struct NewDelivery {
+  std::string alert_id;
+  std::string receiver;
+  std::string webhook_id;     // UNIQUE; the same in every attempt
+  std::int64_t sequence = 0;  // of the receiver; see Transaction::next_sequence
+  std::string body;
+  Time first_attempt{};
+};
+
+struct Delivery {
+  DeliveryId id{};
+  std::string alert_id;
+  std::string receiver;
+  std::string webhook_id;
+  std::int64_t sequence = 0;
+  std::string body;
+  std::int64_t attempts = 0;  // made so far
+  Time next_attempt{};
+};
+
+enum class DeliveryState { kPending, kDelivered, kDead };
+
+// How one attempt ended.
+struct Attempt {
+  DeliveryId delivery{};
+  Time at{};
+  int status = 0;      // HTTP status, 0 when there was no answer
+  std::string answer;  // first bytes of the answer, or the error
+  DeliveryState state = DeliveryState::kPending;
+  std::optional<Time> next_attempt;  // when it stays pending
+};
+
+struct Counts {
+  std::int64_t feeds = 0;
+  std::int64_t articles = 0;
+  std::int64_t pending = 0;      // stored, not yet analysed
+  std::int64_t quarantined = 0;
+  std::int64_t alerts = 0;
+  std::int64_t owed = 0;         // deliveries still pending
+  std::int64_t dead_letters = 0;
+};
+
+}  // namespace dprkwatch::store

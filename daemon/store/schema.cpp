@@ -1,0 +1,130 @@
+#include "store/schema.hpp"
+
+#include <array>
+#include <string>
+
+namespace dprkwatch::store {
+namespace {
+
+// Times are milliseconds since the Unix epoch, days are days since it.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE feeds (
+  id            INTEGER PRIMARY KEY,
+  name          TEXT NOT NULL UNIQUE,
+  url           TEXT NOT NULL,
+  etag          TEXT NOT NULL DEFAULT '',
+  last_modified TEXT NOT NULL DEFAULT '',
+  last_poll     INTEGER,
+  last_success  INTEGER,
+  last_error    TEXT NOT NULL DEFAULT '',
+  failures      INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- state: 0 waits for analysis, 1 analysed, 2 seen (not about the subject; the text is not kept), 3 quarantined
+CREATE TABLE articles (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  feed_id    INTEGER NOT NULL REFERENCES feeds(id),
+  identity   TEXT NOT NULL,
+  url        TEXT NOT NULL,
+  title      TEXT NOT NULL,
+  text       TEXT NOT NULL,
+  language   TEXT NOT NULL,
+  published  INTEGER,
+  fetched    INTEGER NOT NULL,
+  state      INTEGER NOT NULL DEFAULT 0,
+  reason     TEXT NOT NULL DEFAULT '',
+  UNIQUE (feed_id, identity)
+) STRICT;
+CREATE INDEX articles_pending ON articles(id) WHERE state = 0;
+
+CREATE TABLE analyses (
+  article_id            INTEGER PRIMARY KEY REFERENCES articles(id),
+  relevance             TEXT NOT NULL,
+  relevance_probability REAL NOT NULL,
+  escalation            REAL NOT NULL,
+  deescalation          REAL NOT NULL,
+  level                 INTEGER NOT NULL,
+  story                 TEXT NOT NULL,
+  annotations           TEXT NOT NULL,
+  versions              TEXT NOT NULL,
+  analysed              INTEGER NOT NULL
+) STRICT;
+CREATE INDEX analyses_story ON analyses(story);
+
+CREATE TABLE series (
+  actor            TEXT NOT NULL,
+  target           TEXT NOT NULL,
+  day              INTEGER NOT NULL,
+  articles         INTEGER NOT NULL,
+  escalation_max   REAL NOT NULL,
+  escalation_sum   REAL NOT NULL,
+  deescalation_max REAL NOT NULL,
+  PRIMARY KEY (actor, target, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alerts (
+  id         TEXT PRIMARY KEY,
+  rule       TEXT NOT NULL,
+  story      TEXT NOT NULL,
+  severity   TEXT NOT NULL,
+  article_id INTEGER NOT NULL REFERENCES articles(id),
+  summary    TEXT NOT NULL,
+  data       TEXT NOT NULL,
+  created    INTEGER NOT NULL,
+  UNIQUE (rule, story)
+) STRICT;
+
+CREATE TABLE receivers (
+  name          TEXT PRIMARY KEY,
+  last_sequence INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- state: 0 pending, 1 delivered, 2 dead letter
+CREATE TABLE outbox (
+  id           INTEGER PRIMARY KEY,
+  alert_id     TEXT NOT NULL REFERENCES alerts(id),
+  receiver     TEXT NOT NULL,
+  webhook_id   TEXT NOT NULL UNIQUE,
+  sequence     INTEGER NOT NULL,
+  body         TEXT NOT NULL,
+  state        INTEGER NOT NULL DEFAULT 0,
+  attempts     INTEGER NOT NULL DEFAULT 0,
+  next_attempt INTEGER NOT NULL,
+  UNIQUE (alert_id, receiver)
+) STRICT;
+CREATE INDEX outbox_due ON outbox(receiver, attempts > 0, next_attempt, sequence) WHERE state = 0;
+
+CREATE TABLE attempts (
+  delivery_id INTEGER NOT NULL REFERENCES outbox(id),
+  attempt     INTEGER NOT NULL,
+  at          INTEGER NOT NULL,
+  status      INTEGER NOT NULL,
+  answer      TEXT NOT NULL,
+  PRIMARY KEY (delivery_id, attempt)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1};
+
+}  // namespace
+
+Result<void> migrate(Database& database) {
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return tl::unexpected(version.error());
+  if (*version > static_cast<std::int64_t>(kMigrations.size())) {
+    return fail(ErrorCode::kStorage, "the store has schema version " + std::to_string(*version) +
+                                         ", this program knows up to " + std::to_string(kMigrations.size()) +
+                                         "; use the newer dprkwatch, or another store");
+  }
+  for (auto next = static_cast<std::size_t>(*version); next < kMigrations.size(); ++next) {
+    const std::string sql = std::string("BEGIN IMMEDIATE;") + kMigrations[next] +
+                            "PRAGMA user_version = " + std::to_string(next + 1) + ";COMMIT;";
+    if (auto done = database.execute(sql.c_str()); !done) {
+      if (database.in_transaction()) (void)database.execute("ROLLBACK");
+      return done;
+    }
+  }
+  return {};
+}
+
+}  // namespace dprkwatch::store

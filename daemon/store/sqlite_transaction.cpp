@@ -1,0 +1,233 @@
+#include "store/sqlite_transaction.hpp"
+
+#include <utility>
+
+namespace dprkwatch::store {
+namespace {
+
+std::int64_t number(FeedId id) { return static_cast<std::int64_t>(id); }
+std::int64_t number(ArticleId id) { return static_cast<std::int64_t>(id); }
+std::int64_t number(DeliveryId id) { return static_cast<std::int64_t>(id); }
+std::int64_t number(std::chrono::sys_days day) { return day.time_since_epoch().count(); }
+
+std::chrono::sys_days day_of(std::int64_t days) {
+  return std::chrono::sys_days(std::chrono::days(days));
+}
+
+FeedState read_feed(const Statement& row) {
+  return {FeedId{row.integer(0)}, row.text(1), row.text(2), row.text(3), row.text(4),
+          row.time(5),            row.time(6), row.text(7), row.integer(8)};
+}
+
+Delivery read_delivery(const Statement& row) {
+  return {DeliveryId{row.integer(0)}, row.text(1),    row.text(2),    row.text(3),
+          row.integer(4),             row.text(5),    row.integer(6), row.time(7).value_or(Time{})};
+}
+
+}  // namespace
+
+Result<Statement*> SqliteTransaction::statement(const char* sql) {
+  if (const auto found = statements_.find(sql); found != statements_.end()) return &found->second;
+  auto prepared = database_.prepare(sql);
+  if (!prepared) return tl::unexpected(std::move(prepared.error()));
+  return &statements_.emplace(sql, std::move(*prepared)).first->second;
+}
+
+Result<FeedState> SqliteTransaction::ensure_feed(std::string_view name, std::string_view url) {
+  // A feed that moved is another document: its validators mean nothing there.
+  auto done = run(
+      "INSERT INTO feeds (name, url) VALUES (?1, ?2) "
+      "ON CONFLICT (name) DO UPDATE SET url = excluded.url, etag = '', last_modified = '' WHERE url <> excluded.url",
+      name, url);
+  if (!done) return tl::unexpected(std::move(done.error()));
+  FeedState state;
+  done = each(
+      "SELECT id, name, url, etag, last_modified, last_poll, last_success, last_error, failures FROM feeds "
+      "WHERE name = ?1",
+      [&](const Statement& row) { state = read_feed(row); }, name);
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return state;
+}
+
+Result<std::vector<FeedState>> SqliteTransaction::feeds() {
+  std::vector<FeedState> found;
+  auto done = each(
+      "SELECT id, name, url, etag, last_modified, last_poll, last_success, last_error, failures FROM feeds ORDER BY id",
+      [&](const Statement& row) { found.push_back(read_feed(row)); });
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return found;
+}
+
+Result<void> SqliteTransaction::save_feed(const FeedState& state) {
+  return run(
+      "UPDATE feeds SET etag = ?2, last_modified = ?3, last_poll = ?4, last_success = ?5, last_error = ?6, "
+      "failures = ?7 WHERE id = ?1",
+      number(state.id), state.etag, state.last_modified, state.last_poll, state.last_success, state.last_error,
+      state.failures);
+}
+
+Result<std::vector<std::string>> SqliteTransaction::unknown(FeedId feed, std::span<const std::string> identities) {
+  std::vector<std::string> found;
+  for (const std::string& identity : identities) {
+    bool stored = false;
+    auto done = each(
+        "SELECT 1 FROM articles WHERE feed_id = ?1 AND identity = ?2", [&](const Statement&) { stored = true; },
+        number(feed), identity);
+    if (!done) return tl::unexpected(std::move(done.error()));
+    if (!stored) found.push_back(identity);
+  }
+  return found;
+}
+
+Result<bool> SqliteTransaction::insert_article(const NewArticle& article) {
+  auto done = run(
+      "INSERT INTO articles (feed_id, identity, url, title, text, language, published, fetched) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (feed_id, identity) DO NOTHING",
+      number(article.feed), article.identity, article.url, article.title, article.text, article.language,
+      article.published, article.fetched);
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return database_.changed();
+}
+
+Result<std::vector<Article>> SqliteTransaction::pending_articles(ArticleId after, std::size_t limit) {
+  std::vector<Article> found;
+  auto done = each(
+      "SELECT a.id, a.feed_id, f.name, a.identity, a.url, a.title, a.text, a.language, a.published, a.fetched "
+      "FROM articles a JOIN feeds f ON f.id = a.feed_id WHERE a.state = 0 AND a.id > ?1 ORDER BY a.id LIMIT ?2",
+      [&](const Statement& row) {
+        found.push_back({ArticleId{row.integer(0)}, FeedId{row.integer(1)}, row.text(2), row.text(3), row.text(4),
+                         row.text(5), row.text(6), row.text(7), row.time(8), row.time(9).value_or(Time{})});
+      },
+      number(after), limit);
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return found;
+}
+
+Result<void> SqliteTransaction::finish_article(ArticleId article, const ArticleOutcome& outcome) {
+  if (outcome.seen_only) {
+    auto done = run("UPDATE articles SET state = 2, text = '' WHERE id = ?1 AND state = 0", number(article));
+    if (!done) return done;
+  } else {
+    auto done = run("UPDATE articles SET state = 1 WHERE id = ?1 AND state = 0", number(article));
+    if (!done) return done;
+  }
+  return run(
+      "INSERT OR REPLACE INTO analyses (article_id, relevance, relevance_probability, escalation, deescalation, level, "
+      "story, annotations, versions, analysed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+      number(article), outcome.relevance, outcome.relevance_probability, outcome.escalation, outcome.deescalation,
+      outcome.level, outcome.story, outcome.annotations_json, outcome.versions_json, outcome.analysed);
+}
+
+Result<void> SqliteTransaction::quarantine_article(ArticleId article, std::string_view reason, Time /*at*/) {
+  return run("UPDATE articles SET state = 3, reason = ?2 WHERE id = ?1 AND state = 0", number(article), reason);
+}
+
+Result<bool> SqliteTransaction::story_known(std::string_view story) {
+  bool known = false;
+  auto done = each(
+      "SELECT 1 FROM analyses WHERE story = ?1 LIMIT 1", [&](const Statement&) { known = true; }, story);
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return known;
+}
+
+Result<void> SqliteTransaction::add_to_series(const SeriesPoint& point) {
+  return run(
+      "INSERT INTO series (actor, target, day, articles, escalation_max, escalation_sum, deescalation_max) "
+      "VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5) ON CONFLICT (actor, target, day) DO UPDATE SET articles = articles + 1, "
+      "escalation_max = max(escalation_max, excluded.escalation_max), "
+      "escalation_sum = escalation_sum + excluded.escalation_sum, "
+      "deescalation_max = max(deescalation_max, excluded.deescalation_max)",
+      point.actor, point.target, number(point.day), point.escalation, point.deescalation);
+}
+
+Result<std::vector<SeriesDay>> SqliteTransaction::series(std::string_view actor, std::string_view target,
+                                                         std::chrono::sys_days from, std::chrono::sys_days to) {
+  std::vector<SeriesDay> found;
+  auto done = each(
+      "SELECT day, articles, escalation_max, escalation_sum, deescalation_max FROM series "
+      "WHERE actor = ?1 AND target = ?2 AND day >= ?3 AND day < ?4 ORDER BY day",
+      [&](const Statement& row) {
+        found.push_back({day_of(row.integer(0)), row.integer(1), row.real(2), row.real(3), row.real(4)});
+      },
+      actor, target, number(from), number(to));
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return found;
+}
+
+Result<bool> SqliteTransaction::insert_alert(const NewAlert& alert) {
+  auto done = run(
+      "INSERT INTO alerts (id, rule, story, severity, article_id, summary, data, created) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (rule, story) DO NOTHING",
+      alert.id, alert.rule, alert.story, alert.severity, number(alert.article), alert.summary, alert.data_json,
+      alert.created);
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return database_.changed();
+}
+
+Result<std::int64_t> SqliteTransaction::next_sequence(std::string_view receiver) {
+  std::int64_t sequence = 0;
+  auto done = each(
+      "INSERT INTO receivers (name, last_sequence) VALUES (?1, 1) "
+      "ON CONFLICT (name) DO UPDATE SET last_sequence = last_sequence + 1 RETURNING last_sequence",
+      [&](const Statement& row) { sequence = row.integer(0); }, receiver);
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return sequence;
+}
+
+Result<void> SqliteTransaction::enqueue(const NewDelivery& delivery) {
+  return run(
+      "INSERT INTO outbox (alert_id, receiver, webhook_id, sequence, body, next_attempt) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+      delivery.alert_id, delivery.receiver, delivery.webhook_id, delivery.sequence, delivery.body,
+      delivery.first_attempt);
+}
+
+Result<std::vector<Delivery>> SqliteTransaction::due_deliveries(std::string_view receiver, Time now,
+                                                                std::size_t limit) {
+  std::vector<Delivery> found;
+  auto done = each(
+      "SELECT id, alert_id, receiver, webhook_id, sequence, body, attempts, next_attempt FROM outbox "
+      "WHERE state = 0 AND receiver = ?1 AND next_attempt <= ?2 "
+      "ORDER BY attempts > 0, CASE WHEN attempts > 0 THEN next_attempt ELSE sequence END LIMIT ?3",
+      [&](const Statement& row) { found.push_back(read_delivery(row)); }, receiver, now, limit);
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return found;
+}
+
+Result<std::optional<Time>> SqliteTransaction::next_due(std::string_view receiver) {
+  std::optional<Time> due;
+  auto done = each(
+      "SELECT min(next_attempt) FROM outbox WHERE state = 0 AND receiver = ?1",
+      [&](const Statement& row) { due = row.time(0); }, receiver);
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return due;
+}
+
+Result<void> SqliteTransaction::record_attempt(const Attempt& attempt) {
+  auto done = run(
+      "UPDATE outbox SET attempts = attempts + 1, state = ?2, next_attempt = coalesce(?3, next_attempt) "
+      "WHERE id = ?1 AND state = 0",
+      number(attempt.delivery), static_cast<int>(attempt.state), attempt.next_attempt);
+  if (!done) return done;
+  return run(
+      "INSERT INTO attempts (delivery_id, attempt, at, status, answer) "
+      "SELECT ?1, attempts, ?2, ?3, ?4 FROM outbox WHERE id = ?1",
+      number(attempt.delivery), attempt.at, attempt.status, attempt.answer);
+}
+
+Result<Counts> SqliteTransaction::counts() {
+  Counts counts;
+  auto done = each(
+      "SELECT (SELECT count(*) FROM feeds), (SELECT count(*) FROM articles), "
+      "(SELECT count(*) FROM articles WHERE state = 0), (SELECT count(*) FROM articles WHERE state = 3), "
+      "(SELECT count(*) FROM alerts), (SELECT count(*) FROM outbox WHERE state = 0), "
+      "(SELECT count(*) FROM outbox WHERE state = 2)",
+      [&](const Statement& row) {
+        counts = {row.integer(0), row.integer(1), row.integer(2), row.integer(3),
+                  row.integer(4), row.integer(5), row.integer(6)};
+      });
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return counts;
+}
+
+}  // namespace dprkwatch::store

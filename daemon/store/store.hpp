@@ -1,0 +1,86 @@
+#pragma once
+// The durable state: feeds' validators, articles, findings, series, alerts and the outbox.
+//
+// One thread owns the write connection. Jobs are queued to it, run in order, several in one commit (group commit), each
+// inside a savepoint of its own so that one that fails takes no other with it. A job's completion is called after the
+// commit: what it was told is on disk. SQLite in WAL mode with synchronous=FULL; `kill -9` or a power cut loses no
+// commit.
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clock/clock.hpp"
+#include "result/result.hpp"
+#include "store/records.hpp"
+
+namespace dprkwatch::store {
+
+// The operations inside one transaction. Implemented by each engine. [store thread]
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+
+  // Feeds. `ensure_feed` finds by name or makes; a changed URL clears the validators.
+  [[nodiscard]] virtual Result<FeedState> ensure_feed(std::string_view name, std::string_view url) = 0;
+  [[nodiscard]] virtual Result<std::vector<FeedState>> feeds() = 0;
+  [[nodiscard]] virtual Result<void> save_feed(const FeedState& state) = 0;
+
+  // Articles. `unknown`: those of the identities that the feed has not stored yet, in the order given.
+  [[nodiscard]] virtual Result<std::vector<std::string>> unknown(FeedId feed,
+                                                                 std::span<const std::string> identities) = 0;
+  // False when the identity was there already: the same entry never becomes two articles.
+  [[nodiscard]] virtual Result<bool> insert_article(const NewArticle& article) = 0;
+  // Articles that wait for analysis, by rising id, after `after`.
+  [[nodiscard]] virtual Result<std::vector<Article>> pending_articles(ArticleId after, std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<void> finish_article(ArticleId article, const ArticleOutcome& outcome) = 0;
+  [[nodiscard]] virtual Result<void> quarantine_article(ArticleId article, std::string_view reason, Time at) = 0;
+
+  // Whether an analysed article already tells this story.
+  [[nodiscard]] virtual Result<bool> story_known(std::string_view story) = 0;
+
+  // Series.
+  [[nodiscard]] virtual Result<void> add_to_series(const SeriesPoint& point) = 0;
+  // Days of a dyad in [from, to), by rising day; days without articles are absent.
+  [[nodiscard]] virtual Result<std::vector<SeriesDay>> series(std::string_view actor, std::string_view target,
+                                                              std::chrono::sys_days from, std::chrono::sys_days to) = 0;
+
+  // Alerts and the outbox. `insert_alert`: false when the rule has already alerted on the story.
+  [[nodiscard]] virtual Result<bool> insert_alert(const NewAlert& alert) = 0;
+  // The next number for the receiver: 1, 2, 3, ... without gaps among committed deliveries.
+  [[nodiscard]] virtual Result<std::int64_t> next_sequence(std::string_view receiver) = 0;
+  [[nodiscard]] virtual Result<void> enqueue(const NewDelivery& delivery) = 0;
+  // Pending deliveries of the receiver that are due at `now`, first attempts by sequence before retries by time.
+  [[nodiscard]] virtual Result<std::vector<Delivery>> due_deliveries(std::string_view receiver, Time now,
+                                                                     std::size_t limit) = 0;
+  // When the next pending delivery of the receiver is due; nothing when none is owed.
+  [[nodiscard]] virtual Result<std::optional<Time>> next_due(std::string_view receiver) = 0;
+  [[nodiscard]] virtual Result<void> record_attempt(const Attempt& attempt) = 0;
+
+  [[nodiscard]] virtual Result<Counts> counts() = 0;
+};
+
+using Job = std::function<Result<void>(Transaction&)>;
+// Called once on the store thread, after the commit; an error when the job or the commit failed, and then nothing of the
+// job was kept.
+using Completion = std::function<void(Result<void>)>;
+
+class Store {
+ public:
+  // Opens (makes, migrates) the database of `url`: "sqlite:PATH". Fails with kStorage and what to do: no such folder, not
+  // a database, written by a newer version, locked by another daemon.
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::string& url);
+
+  virtual ~Store() = default;  // runs what is queued, then closes
+
+  // [any thread] Queues a job; never blocks. Callers bound what they have in flight.
+  virtual void submit(Job job, Completion completion) = 0;
+
+  // [any thread but the store's] Runs a job and waits for its commit. For start-up and tests.
+  [[nodiscard]] virtual Result<void> run(Job job) = 0;
+};
+
+}  // namespace dprkwatch::store
