@@ -1,0 +1,320 @@
+#include "store/store.hpp"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+
+#include "support/temporary_folder.hpp"
+
+namespace dprkwatch::store {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+
+constexpr Time kNow{hours(24 * 18250)};
+
+class StoreTest : public testing::Test {
+ protected:
+  void SetUp() override { open(); }
+
+  void open() {
+    store_.reset();
+    auto opened = Store::open("sqlite:" + folder_.file("test.db"));
+    ASSERT_TRUE(opened) << describe(opened.error());
+    store_ = std::move(*opened);
+  }
+
+  // Runs a job that must succeed.
+  void run(const Job& job) {
+    const auto done = store_->run(job);
+    ASSERT_TRUE(done) << describe(done.error());
+  }
+
+  FeedId make_feed(const std::string& name = "wire") {
+    FeedId id{};
+    run([&](Transaction& store) -> Result<void> {
+      id = store.ensure_feed(name, "http://" + name + "/").value().id;
+      return {};
+    });
+    return id;
+  }
+
+  static NewArticle article(FeedId feed, const std::string& identity) {
+    return {feed, identity, "http://wire/" + identity, "Title", "Text", "en", kNow, kNow};
+  }
+
+  ArticleId make_article(const std::string& identity = "a") {
+    const FeedId feed = make_feed();
+    ArticleId id{};
+    run([&](Transaction& store) -> Result<void> {
+      EXPECT_TRUE(store.insert_article(article(feed, identity)).value());
+      id = store.pending_articles(ArticleId{0}, 1000).value().back().id;
+      return {};
+    });
+    return id;
+  }
+
+  static NewAlert alert(const std::string& rule, const std::string& story, ArticleId article) {
+    return {"al_" + rule + story, rule, story, "warning", article, "summary", "{}", kNow};
+  }
+
+  // An alert with a delivery to each of the receivers.
+  void make_alert(const std::string& story, ArticleId article, const std::vector<std::string>& receivers) {
+    run([&](Transaction& store) -> Result<void> {
+      EXPECT_TRUE(store.insert_alert(alert("rule", story, article)).value());
+      for (const std::string& receiver : receivers) {
+        const auto sequence = store.next_sequence(receiver).value();
+        EXPECT_TRUE(store.enqueue({"al_rule" + story, receiver, "msg_" + story + receiver, sequence, "{}", kNow}));
+      }
+      return {};
+    });
+  }
+
+  Counts counts() {
+    Counts found;
+    run([&](Transaction& store) -> Result<void> {
+      found = store.counts().value();
+      return {};
+    });
+    return found;
+  }
+
+  support::TemporaryFolder folder_;
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(StoreTest, KeepsWhatItCommittedOverARestart) {
+  make_article();
+  open();
+  EXPECT_EQ(counts().articles, 1);
+  EXPECT_EQ(counts().pending, 1);
+}
+
+TEST_F(StoreTest, KeepsAnEntryOnce) {
+  make_article("same");
+  const FeedId feed = make_feed();
+  const FeedId other = make_feed("other");
+  run([&](Transaction& store) -> Result<void> {
+    EXPECT_FALSE(store.insert_article(article(feed, "same")).value());
+    EXPECT_TRUE(store.insert_article(article(other, "same")).value());
+    return {};
+  });
+  EXPECT_EQ(counts().articles, 2);
+}
+
+TEST_F(StoreTest, NamesTheIdentitiesThatAreNew) {
+  make_article("b");
+  const FeedId feed = make_feed();
+  run([&](Transaction& store) -> Result<void> {
+    const std::vector<std::string> asked{"a", "b", "c"};
+    EXPECT_EQ(store.unknown(feed, asked).value(), (std::vector<std::string>{"a", "c"}));
+    return {};
+  });
+}
+
+TEST_F(StoreTest, AFailedJobLeavesNothingAndHurtsNoOther) {
+  const FeedId feed = make_feed();
+  std::atomic<int> good = 0;
+  for (int i = 0; i < 20; ++i) {
+    store_->submit(
+        [feed, i](Transaction& store) -> Result<void> {
+          auto inserted = store.insert_article(article(feed, std::to_string(i)));
+          if (!inserted) return tl::unexpected(inserted.error());
+          if (i % 2 == 1) return fail(ErrorCode::kInternal, "on purpose");
+          return {};
+        },
+        [&](const Result<void>& outcome) { good += outcome ? 1 : 0; });
+  }
+  const auto thrown = store_->run([](Transaction&) -> Result<void> { throw std::runtime_error("on purpose"); });
+  EXPECT_FALSE(thrown);
+  EXPECT_EQ(counts().articles, 10);
+  EXPECT_EQ(good, 10);
+}
+
+TEST_F(StoreTest, AChangedUrlForgetsTheValidators) {
+  const FeedId feed = make_feed();
+  run([&](Transaction& store) -> Result<void> {
+    FeedState state = store.ensure_feed("wire", "http://wire/").value();
+    state.etag = "\"a\"";
+    state.last_poll = kNow;
+    EXPECT_TRUE(store.save_feed(state));
+    EXPECT_EQ(store.ensure_feed("wire", "http://wire/").value().etag, "\"a\"");
+    const FeedState moved = store.ensure_feed("wire", "http://elsewhere/").value();
+    EXPECT_EQ(moved.id, feed);
+    EXPECT_EQ(moved.etag, "");
+    EXPECT_EQ(moved.last_poll, kNow);
+    return {};
+  });
+}
+
+TEST_F(StoreTest, AnArticleWaitsUntilItIsFinishedOrQuarantined) {
+  const ArticleId first = make_article("a");
+  const ArticleId second = make_article("b");
+  const ArticleId third = make_article("c");
+  run([&](Transaction& store) -> Result<void> {
+    EXPECT_EQ(store.pending_articles(first, 10).value().size(), 2U);
+    ArticleOutcome outcome;
+    outcome.relevance = "about";
+    outcome.story = "story";
+    EXPECT_FALSE(store.story_known("story").value());
+    EXPECT_TRUE(store.finish_article(first, outcome));
+    EXPECT_TRUE(store.story_known("story").value());
+    outcome.seen_only = true;
+    EXPECT_TRUE(store.finish_article(second, outcome));
+    EXPECT_TRUE(store.quarantine_article(third, "it broke", kNow));
+    EXPECT_TRUE(store.pending_articles(ArticleId{0}, 10).value().empty());
+    return {};
+  });
+  EXPECT_EQ(counts().quarantined, 1);
+}
+
+TEST_F(StoreTest, AddsUpTheSeriesOfADay) {
+  const std::chrono::sys_days day{std::chrono::days(18250)};
+  run([&](Transaction& store) -> Result<void> {
+    EXPECT_TRUE(store.add_to_series({"DPRK", "USA", day, 40, 5}));
+    EXPECT_TRUE(store.add_to_series({"DPRK", "USA", day, 70, 1}));
+    EXPECT_TRUE(store.add_to_series({"USA", "DPRK", day, 10, 0}));
+    const auto days = store.series("DPRK", "USA", day, day + std::chrono::days(1)).value();
+    EXPECT_EQ(days.size(), 1U);
+    EXPECT_EQ(days.at(0).articles, 2);
+    EXPECT_EQ(days.at(0).escalation_max, 70);
+    EXPECT_EQ(days.at(0).escalation_sum, 110);
+    EXPECT_EQ(days.at(0).deescalation_max, 5);
+    return {};
+  });
+}
+
+TEST_F(StoreTest, ARuleAlertsOnAStoryOnce) {
+  const ArticleId article = make_article();
+  run([&](Transaction& store) -> Result<void> {
+    EXPECT_TRUE(store.insert_alert(alert("rule", "story", article)).value());
+    EXPECT_FALSE(store.insert_alert(alert("rule", "story", article)).value());
+    EXPECT_TRUE(store.insert_alert(alert("other", "story", article)).value());
+    return {};
+  });
+  EXPECT_EQ(counts().alerts, 2);
+}
+
+TEST_F(StoreTest, SequencesAreGaplessAndOfTheReceiver) {
+  const auto failed = store_->run([](Transaction& store) -> Result<void> {
+    EXPECT_EQ(store.next_sequence("desk").value(), 1);
+    return fail(ErrorCode::kInternal, "rolled back");
+  });
+  EXPECT_FALSE(failed);
+  run([](Transaction& store) -> Result<void> {
+    EXPECT_EQ(store.next_sequence("desk").value(), 1);
+    EXPECT_EQ(store.next_sequence("desk").value(), 2);
+    EXPECT_EQ(store.next_sequence("other").value(), 1);
+    return {};
+  });
+}
+
+TEST_F(StoreTest, FirstAttemptsComeInOrderAndBeforeRetries) {
+  const ArticleId article = make_article();
+  for (const char* story : {"a", "b", "c"}) make_alert(story, article, {"desk", "log"});
+  run([](Transaction& store) -> Result<void> {
+    auto due = store.due_deliveries("desk", kNow, 10).value();
+    EXPECT_EQ(due.size(), 3U);
+    EXPECT_EQ(due.at(0).sequence, 1);
+    EXPECT_TRUE(store.record_attempt({due.at(0).id, kNow, 500, "no", DeliveryState::kPending, kNow + seconds(5)}));
+    due = store.due_deliveries("desk", kNow, 10).value();
+    EXPECT_EQ(due.size(), 2U);
+    due = store.due_deliveries("desk", kNow + seconds(5), 10).value();
+    EXPECT_EQ(due.at(0).sequence, 2);
+    EXPECT_EQ(due.at(2).sequence, 1);
+    EXPECT_EQ(due.at(2).attempts, 1);
+    return {};
+  });
+}
+
+TEST_F(StoreTest, ADeliveryIsOwedUntilItIsDeliveredOrDead) {
+  const ArticleId article = make_article();
+  make_alert("a", article, {"desk"});
+  make_alert("b", article, {"desk"});
+  run([](Transaction& store) -> Result<void> {
+    EXPECT_EQ(store.next_due("desk").value(), kNow);
+    EXPECT_EQ(store.next_due("nobody").value(), std::nullopt);
+    const auto due = store.due_deliveries("desk", kNow, 10).value();
+    EXPECT_TRUE(store.record_attempt({due.at(0).id, kNow, 200, "", DeliveryState::kDelivered, {}}));
+    EXPECT_TRUE(store.record_attempt({due.at(1).id, kNow, 400, "", DeliveryState::kDead, {}}));
+    EXPECT_EQ(store.next_due("desk").value(), std::nullopt);
+    return {};
+  });
+  EXPECT_EQ(counts().owed, 0);
+  EXPECT_EQ(counts().dead_letters, 1);
+}
+
+TEST_F(StoreTest, RefusesASecondDaemon) {
+  const auto second = Store::open("sqlite:" + folder_.file("test.db"));
+  ASSERT_FALSE(second);
+  EXPECT_NE(second.error().message.find("another dprkwatch"), std::string::npos);
+}
+
+TEST_F(StoreTest, RefusesWhatIsNoStore) {
+  const std::string path = folder_.file("text.db");
+  std::ofstream(path) << std::string(5000, 'x');
+  const auto opened = Store::open("sqlite:" + path);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().where, path);
+  EXPECT_FALSE(Store::open("mysql:x"));
+}
+
+TEST_F(StoreTest, RefusesTheSchemaOfANewerProgram) {
+  const std::string path = folder_.file("newer.db");
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &raw), SQLITE_OK);
+  sqlite3_exec(raw, "PRAGMA user_version = 999", nullptr, nullptr, nullptr);
+  sqlite3_close(raw);
+  const auto opened = Store::open("sqlite:" + path);
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().message.find("999"), std::string::npos);
+}
+
+// A child commits and reports each commit, and is killed in the middle: what it reported is there.
+TEST(StoreCrash, KeepsEveryReportedCommit) {
+  const support::TemporaryFolder folder;
+  const std::string path = "sqlite:" + folder.file("crash.db");
+  int pipe_ends[2];
+  ASSERT_EQ(pipe(pipe_ends), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    auto store = Store::open(path).value();
+    FeedId feed{};
+    (void)store->run([&](Transaction& transaction) -> Result<void> {
+      feed = transaction.ensure_feed("wire", "http://wire/").value().id;
+      return {};
+    });
+    for (std::uint32_t i = 0;; ++i) {
+      (void)store->run([&](Transaction& transaction) -> Result<void> {
+        (void)transaction.insert_article({feed, std::to_string(i), "", "", "", "", {}, kNow});
+        return {};
+      });
+      (void)!write(pipe_ends[1], &i, sizeof i);
+    }
+  }
+  close(pipe_ends[1]);
+  std::uint32_t reported = 0;
+  for (int i = 0; i < 50; ++i) ASSERT_EQ(read(pipe_ends[0], &reported, sizeof reported), ssize_t{sizeof reported});
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  while (read(pipe_ends[0], &reported, sizeof reported) == ssize_t{sizeof reported}) {
+  }
+  close(pipe_ends[0]);
+  auto store = Store::open(path);
+  ASSERT_TRUE(store) << describe(store.error());
+  Counts counts;
+  ASSERT_TRUE((*store)->run([&](Transaction& transaction) -> Result<void> {
+    counts = transaction.counts().value();
+    return {};
+  }));
+  EXPECT_GE(counts.articles, std::int64_t{reported} + 1);
+  EXPECT_LE(counts.articles, std::int64_t{reported} + 2);
+}
+
+}  // namespace
+}  // namespace dprkwatch::store
