@@ -15,6 +15,7 @@ check_pie_supported()
 
 add_library(dprkwatch_options INTERFACE)
 target_compile_features(dprkwatch_options INTERFACE cxx_std_20 c_std_11)
+target_compile_definitions(dprkwatch_options INTERFACE DPRKWATCH_VERSION="${PROJECT_VERSION}")
 target_compile_options(
   dprkwatch_options
   INTERFACE -Wall

@@ -4,8 +4,10 @@
 // A Host loads the configured plugins, orders them by what they need, and makes one set of instances a worker. What an
 // analyzer returns is checked before anyone else sees it.
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/config.hpp"
@@ -49,9 +51,13 @@ class Host {
   [[nodiscard]] virtual Result<std::unique_ptr<Chain>> make_chain() = 0;
 };
 
+// Where a plugin's own log lines go. [any thread]
+enum class LogLevel { kDebug, kInfo, kWarn, kError };
+using LogSink = std::function<void(LogLevel level, std::string_view plugin, std::string_view message)>;
+
 // Loads and orders the plugins; all mistakes at once: a missing file, a wrong ABI, a kind that nobody provides, a cycle.
 // With no plugins configured: relevance and rhetoric, in process. A loaded library is never unloaded.
 [[nodiscard]] tl::expected<std::unique_ptr<Host>, std::vector<Error>> load(const std::vector<config::Plugin>& plugins,
-                                                                           const Paths& paths);
+                                                                           const Paths& paths, LogSink log = {});
 
 }  // namespace dprkwatch::plugin

@@ -1,0 +1,30 @@
+#pragma once
+// One shared object and what it says of itself. Private to plugin.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "dprkwatch/plugin.h"
+#include "plugin/plugin.hpp"
+#include "result/result.hpp"
+
+namespace dprkwatch::plugin {
+
+// A loaded plugin. The library stays loaded until the process ends: its static data may be referenced from anywhere.
+struct Library {
+  const dprkwatch_plugin* api = nullptr;
+  PluginInfo info;
+  std::vector<std::string> optional_needs;
+  std::string config_json;
+};
+
+// Opens the shared object, checks ABI version and descriptor. [main thread]
+[[nodiscard]] Result<Library> open_library(const config::Plugin& plugin, const Paths& paths);
+
+// Orders by needs and provides, keeping the configuration's order where it may. Mistakes: a kind that is needed and not
+// provided, an id twice, a cycle.
+[[nodiscard]] tl::expected<std::vector<Library>, std::vector<Error>> order(std::vector<Library> libraries);
+
+}  // namespace dprkwatch::plugin
