@@ -148,6 +148,9 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 // The JSON Schema (2020-12) of the file, made from the same tables that the reader uses.
 [[nodiscard]] std::string json_schema();
 
+// A table of all keys, their defaults and meanings, made from the same tables: the body of docs/configuration.md.
+[[nodiscard]] std::string markdown_reference();
+
 [[nodiscard]] const char* name_of(Severity severity) noexcept;    // "info", "warning", "critical"
 [[nodiscard]] const char* name_of(PluginMode mode) noexcept;      // "in_process", ...
 

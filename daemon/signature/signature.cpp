@@ -1,4 +1,4 @@
-#include "deliver/signature.hpp"
+#include "signature/signature.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -8,7 +8,7 @@
 #include <charconv>
 #include <utility>
 
-namespace dprkwatch::deliver {
+namespace dprkwatch::signature {
 namespace {
 
 constexpr std::string_view kVersion = "v1,";
@@ -86,4 +86,4 @@ Result<void> verify(std::string_view key, std::string_view id, std::string_view 
   return fail(ErrorCode::kRefused, "no signature in webhook-signature fits the body");
 }
 
-}  // namespace dprkwatch::deliver
+}  // namespace dprkwatch::signature

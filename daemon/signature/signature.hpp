@@ -9,7 +9,7 @@
 #include "clock/clock.hpp"
 #include "result/result.hpp"
 
-namespace dprkwatch::deliver {
+namespace dprkwatch::signature {
 
 // The key's bytes from its text: "whsec_" + base64, or base64 alone. 24 to 64 bytes; the message never shows the text.
 [[nodiscard]] Result<std::string> decode_secret(std::string_view text);
@@ -23,4 +23,4 @@ namespace dprkwatch::deliver {
                                   std::string_view header, std::string_view body, Time now,
                                   std::chrono::seconds tolerance = std::chrono::minutes(5));
 
-}  // namespace dprkwatch::deliver
+}  // namespace dprkwatch::signature

@@ -1,0 +1,194 @@
+#include "config/config.hpp"
+
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "config/opml.hpp"
+#include "config/reader.hpp"
+#include "config/tables.hpp"
+
+namespace dprkwatch::config {
+namespace {
+
+constexpr std::size_t kMaxFileBytes = 4 * 1024 * 1024;
+
+bool is_utf8(std::string_view text) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  const auto size = static_cast<std::int32_t>(text.size());
+  for (std::int32_t at = 0; at < size;) {
+    UChar32 c = 0;
+    U8_NEXT(bytes, at, size, c);
+    if (c < 0) return false;
+  }
+  return true;
+}
+
+std::optional<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  if (file.bad()) return std::nullopt;
+  return std::move(bytes).str();
+}
+
+void add_opml(Reader& reader, Config& config, const Positions& positions) {
+  for (std::size_t i = 0; i < positions.opml.size(); ++i) {
+    const auto bytes = read_file(positions.opml[i]);
+    if (!bytes || bytes->size() > kMaxFileBytes) {
+      reader.mistake(positions.opml_nodes[i], "`opml`: cannot read " + positions.opml[i]);
+      continue;
+    }
+    auto feeds = read_opml(*bytes, positions.opml[i]);
+    if (!feeds) {
+      reader.mistake(positions.opml_nodes[i], "`opml`: " + describe(feeds.error()));
+      continue;
+    }
+    for (Feed& feed : *feeds) {
+      const auto same = [&](const Feed& known) { return known.name == feed.name; };
+      if (std::none_of(config.feeds.begin(), config.feeds.end(), same)) config.feeds.push_back(std::move(feed));
+    }
+  }
+}
+
+template <class T>
+std::vector<std::string> check_unique(Reader& reader, const std::vector<T>& objects, std::string T::*name,
+                                      const std::vector<YAML::Node>& positions, const char* what) {
+  std::set<std::string> seen;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    const std::string& value = objects[i].*name;
+    if (value.empty()) continue;
+    if (!seen.insert(value).second) reader.mistake(positions[i], std::string("two ") + what + " are called `" + value + "`");
+    names.push_back(value);
+  }
+  return names;
+}
+
+void check_names(Reader& reader, const YAML::Node& node, const std::vector<std::string>& wanted,
+                 const std::vector<std::string>& known, const char* what) {
+  for (const std::string& name : wanted) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string meant = nearest(name, known);
+    reader.mistake(node, std::string("there is no ") + what + " `" + name + "`" +
+                             (meant.empty() ? "" : "; did you mean `" + meant + "`?"));
+  }
+}
+
+void check_feeds_of(Reader& reader, const YAML::Node& node, const Condition& condition,
+                    const std::vector<std::string>& feeds) {
+  check_names(reader, node, condition.feed, feeds, "feed");
+  for (const auto* list : {&condition.all_of, &condition.any_of, &condition.none_of}) {
+    for (const Condition& inner : *list) check_feeds_of(reader, node, inner, feeds);
+  }
+}
+
+void check_receiver(Reader& reader, const Receiver& receiver, const YAML::Node& node) {
+  if (receiver.type == ReceiverType::kLog) {
+    if (receiver.path.empty()) reader.mistake(node, "a receiver of type log needs the key `path`");
+    return;
+  }
+  if (receiver.url.empty() && !node["url"]) reader.mistake(node, "a receiver of type webhook needs the key `url`");
+  if (receiver.secret.empty() && !node["secret_file"] && !node["secret_env"]) {
+    reader.mistake(node, "a receiver of type webhook needs the key `secret_file` or `secret_env`");
+  }
+}
+
+// What no key can say alone.
+void check_across(Reader& reader, const YAML::Node& document, const Config& config, const Positions& positions) {
+  if (config.feeds.empty() && !document["feeds"] && !document["opml"]) {
+    reader.mistake(document, "no feeds: the configuration needs the key `feeds` or `opml`");
+  } else if (config.feeds.empty() && positions.feeds.empty() && document["feeds"]) {
+    reader.mistake(document["feeds"], "`feeds`: expected at least one feed");
+  }
+  check_unique(reader, config.plugins, &Plugin::id, positions.plugins, "plugins");
+  check_unique(reader, config.rules, &Rule::name, positions.rules, "rules");
+  const auto receivers = check_unique(reader, config.receivers, &Receiver::name, positions.receivers, "receivers");
+  std::vector<std::string> feeds;
+  for (const Feed& feed : config.feeds) feeds.push_back(feed.name);
+  for (std::size_t i = 0; i < config.rules.size(); ++i) {
+    const YAML::Node& node = positions.rules[i];
+    const auto receivers_node = node["receivers"];
+    if (receivers_node) check_names(reader, receivers_node, config.rules[i].receivers, receivers, "receiver");
+    check_feeds_of(reader, node, config.rules[i].when, feeds);
+  }
+  for (std::size_t i = 0; i < config.receivers.size(); ++i) {
+    check_receiver(reader, config.receivers[i], positions.receivers[i]);
+  }
+}
+
+}  // namespace
+
+std::vector<Duration> Receiver::default_retry_schedule() {
+  using namespace std::chrono;
+  return {seconds(0), seconds(5), minutes(5), minutes(30), hours(2), hours(5), hours(10), hours(14), hours(20), hours(24)};
+}
+
+tl::expected<Config, std::vector<Error>> load_text(std::string_view yaml, const std::string& path,
+                                                   const Environment& environment) {
+  Reader reader(path, environment);
+  Config config;
+  config.file = path;
+  config.store.url = "sqlite:" + reader.path("dprkwatch.db");
+  Positions positions;
+  if (!is_utf8(yaml)) {
+    reader.mistake(YAML::Mark::null_mark(), "not UTF-8 text");
+  } else if (auto document = parse_yaml(yaml, reader)) {
+    if (document->IsNull()) {
+      reader.mistake(YAML::Mark::null_mark(), "empty: the configuration needs at least the key `feeds`");
+    } else {
+      read_config(reader, *document, config, positions);
+      if (document->IsMap()) {
+        check_unique(reader, config.feeds, &Feed::name, positions.feeds, "feeds");
+        add_opml(reader, config, positions);
+        check_across(reader, *document, config, positions);
+      }
+    }
+  }
+  if (auto mistakes = reader.take_mistakes(); !mistakes.empty()) return tl::unexpected(std::move(mistakes));
+  for (Feed& feed : config.feeds) {
+    if (feed.source.empty()) feed.source = feed.name;
+  }
+  return config;
+}
+
+tl::expected<Config, std::vector<Error>> load_file(const std::string& path, const Environment& environment) {
+  const auto refused = [&](const char* message) {
+    return tl::unexpected(std::vector<Error>{{ErrorCode::kInvalidConfig, message, path}});
+  };
+  const auto bytes = read_file(path);
+  if (!bytes) return refused("cannot read the configuration file");
+  if (bytes->size() > kMaxFileBytes) return refused("larger than 4 MiB; that is no configuration");
+  return load_text(*bytes, path, environment);
+}
+
+const char* name_of(Severity severity) noexcept {
+  switch (severity) {
+    case Severity::kInfo:
+      return "info";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kCritical:
+      return "critical";
+  }
+  return "warning";
+}
+
+const char* name_of(PluginMode mode) noexcept {
+  switch (mode) {
+    case PluginMode::kInProcess:
+      return "in_process";
+    case PluginMode::kIsolated:
+      return "isolated";
+    case PluginMode::kCommand:
+      return "command";
+  }
+  return "in_process";
+}
+
+}  // namespace dprkwatch::config

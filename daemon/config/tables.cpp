@@ -1,0 +1,529 @@
+#include "config/tables.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "config/yaml_json.hpp"
+#include "http/address_guard.hpp"
+#include "signature/signature.hpp"
+
+namespace dprkwatch::config {
+namespace {
+
+// A key and how its value gets into the object that it belongs to.
+template <class T>
+struct Key {
+  KeyInfo info;
+  void (*read)(Reader& reader, const YAML::Node& node, const KeyInfo& key, T& object);
+};
+
+template <class T>
+using Table = std::vector<Key<T>>;
+
+template <class T>
+std::vector<KeyInfo> infos(const Table<T>& table) {
+  std::vector<KeyInfo> keys;
+  for (const Key<T>& key : table) keys.push_back(key.info);
+  return keys;
+}
+
+template <class T>
+void read_object(Reader& reader, const YAML::Node& node, const char* owner, const Table<T>& table, T& object) {
+  reader.map(node, owner, infos(table), [&](std::size_t index, const YAML::Node& value) {
+    table[index].read(reader, value, table[index].info, object);
+  });
+}
+
+// Keeps the default when the value was a mistake.
+template <class T>
+void assign(T& target, std::optional<T> value) {
+  if (value) target = std::move(*value);
+}
+
+constexpr double kMillisecond = 1;
+constexpr double kSecond = 1000;
+constexpr double kMinute = 60 * kSecond;
+constexpr double kDay = 24 * 60 * kMinute;
+
+const Table<Store>& store_table() {
+  static const Table<Store> table{
+      {{"url", Type::kString, "sqlite:./dprkwatch.db", "Where everything is kept: sqlite:PATH."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Store& store) {
+         const auto url = reader.string(node, key);
+         if (!url) return;
+         constexpr std::string_view kScheme = "sqlite:";
+         if (!url->starts_with(kScheme) || url->size() == kScheme.size()) {
+           reader.mistake(node, "`url`: expected sqlite: and the path of a file");
+           return;
+         }
+         store.url = std::string(kScheme) + reader.path(url->substr(kScheme.size()));
+       }},
+  };
+  return table;
+}
+
+const Table<Api>& api_table() {
+  static const Table<Api> table{
+      {{"listen", Type::kString, "127.0.0.1:8380", "Address and port of the HTTP interface; \"off\" for none."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Api& api) {
+         const auto text = reader.string(node, key);
+         if (!text) return;
+         if (*text == "off") {
+           api.listen.clear();
+           return;
+         }
+         // Port 0 is for tests: the kernel chooses.
+         const bool any_port = text->ends_with(":0");
+         const auto address = http::parse_network(any_port ? text->substr(0, text->size() - 2) + ":1" : *text);
+         if (!address || !address->port || address->prefix != 128) {
+           reader.mistake(node, "`listen`: expected an address with a port, such as 127.0.0.1:8380, or off");
+           return;
+         }
+         api.listen = *text;
+       }},
+  };
+  return table;
+}
+
+const Table<Network>& network_table() {
+  static const Table<Network> table{
+      {{"allow", Type::kStrings, "[]",
+        "Private or loopback addresses that may be called: address or CIDR, with or without a port."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Network& network) {
+         network.allow = reader.strings(node, key);
+         for (const std::string& text : network.allow) {
+           if (const auto parsed = http::parse_network(text); !parsed) {
+             reader.mistake(node, "`allow`: `" + text + "`: " + parsed.error().message);
+           }
+         }
+       }},
+  };
+  return table;
+}
+
+const Table<Fetch>& fetch_table() {
+  static const Table<Fetch> table{
+      {{"interval", Type::kDuration, "15m", "How often a feed is polled that says nothing else.", false, 200 * kMillisecond,
+        30 * kDay},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
+         assign(fetch.interval, reader.duration(node, key));
+       }},
+      {{"jitter", Type::kNumber, "0.1", "Share of the interval by which a poll may come early or late.", false, 0, 0.5},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
+         assign(fetch.jitter, reader.number(node, key));
+       }},
+      {{"max_bytes", Type::kSize, "16MiB", "The largest document, after decoding.", false, 1024, 256.0 * 1024 * 1024},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
+         assign(fetch.max_bytes, reader.size(node, key));
+       }},
+      {{"connect_timeout", Type::kDuration, "10s", "Longest wait for a connection.", false, 100 * kMillisecond,
+        5 * kMinute},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
+         assign(fetch.connect_timeout, reader.duration(node, key));
+       }},
+      {{"timeout", Type::kDuration, "30s", "Longest time for a whole poll.", false, 100 * kMillisecond, 10 * kMinute},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
+         assign(fetch.timeout, reader.duration(node, key));
+       }},
+      {{"max_redirects", Type::kInteger, "5", "Redirects followed in one poll.", false, 0, 20},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
+         if (const auto value = reader.integer(node, key)) fetch.max_redirects = static_cast<int>(*value);
+       }},
+      {{"max_in_flight", Type::kInteger, "32", "Polls under way at once.", false, 1, 1024},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
+         if (const auto value = reader.integer(node, key)) fetch.max_in_flight = static_cast<int>(*value);
+       }},
+      {{"max_per_host", Type::kInteger, "4", "Connections to one host.", false, 1, 64},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
+         if (const auto value = reader.integer(node, key)) fetch.max_per_host = static_cast<int>(*value);
+       }},
+      {{"user_agent", Type::kString, "", "What servers see; name a page or address where their owners reach you."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
+         assign(fetch.user_agent, reader.string(node, key));
+       }},
+  };
+  return table;
+}
+
+const Table<Feed>& feed_table() {
+  static const Table<Feed> table{
+      {{"name", Type::kString, "", "What rules, logs and alerts call it; unique.", true},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
+         assign(feed.name, reader.string(node, key));
+       }},
+      {{"url", Type::kUrl, "", "Where the document is.", true},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
+         assign(feed.url, reader.url(node, key));
+       }},
+      {{"interval", Type::kDuration, "", "How often it is polled; default: fetch.interval.", false, 200 * kMillisecond,
+        30 * kDay},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
+         feed.interval = reader.duration(node, key);
+       }},
+      {{"language", Type::kString, "", "Language of entries that do not say theirs (en, ko, ja, zh, ru)."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
+         assign(feed.language, reader.string(node, key));
+       }},
+      {{"source", Type::kString, "", "The outlet; default: the name."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
+         assign(feed.source, reader.string(node, key));
+       }},
+  };
+  return table;
+}
+
+const Table<Plugin>& plugin_table() {
+  static const Table<Plugin> table{
+      {{"id", Type::kString, "", "The plugin's own name.", true},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Plugin& plugin) {
+         assign(plugin.id, reader.string(node, key));
+       }},
+      {{"mode", Type::kChoice, "in_process", "How it runs.", false, 0, 0, {"in_process", "isolated", "command"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Plugin& plugin) {
+         constexpr std::array kModes{PluginMode::kInProcess, PluginMode::kIsolated, PluginMode::kCommand};
+         if (const auto index = reader.choice(node, key)) plugin.mode = kModes.at(*index);
+       }},
+      {{"path", Type::kString, "", "Its shared object; default: ID.so of the installation."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Plugin& plugin) {
+         if (const auto path = reader.string(node, key)) plugin.path = reader.path(*path);
+       }},
+      {{"command", Type::kStrings, "", "Mode command: the program and its arguments."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Plugin& plugin) {
+         plugin.command = reader.strings(node, key);
+       }},
+      {{"config", Type::kFree, "{}", "The plugin's own configuration."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Plugin& plugin) {
+         if (!node.IsMap()) {
+           reader.mistake(node, "`config`: expected a map of keys and values");
+           return;
+         }
+         plugin.config_json = yaml_to_json(node);
+       }},
+  };
+  return table;
+}
+
+const Table<Range>& range_table() {
+  static const Table<Range> table{
+      {{"min", Type::kNumber, "", "At least."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Range& range) {
+         range.min = reader.number(node, key);
+       }},
+      {{"max", Type::kNumber, "", "At most."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Range& range) {
+         range.max = reader.number(node, key);
+       }},
+  };
+  return table;
+}
+
+std::vector<KeyInfo> range_keys() { return infos(range_table()); }
+
+void read_range(Reader& reader, const YAML::Node& node, const KeyInfo& key, double highest, Range& range) {
+  read_object(reader, node, key.name, range_table(), range);
+  for (const auto& bound : {range.min, range.max}) {
+    if (bound && (*bound < 0 || *bound > highest)) {
+      reader.mistake(node, std::string("`") + key.name + "`: expected bounds from 0 to " +
+                               std::to_string(static_cast<int>(highest)));
+      return;
+    }
+  }
+  if (range.min && range.max && *range.min > *range.max) {
+    reader.mistake(node, std::string("`") + key.name + "`: min is greater than max, so nothing can fit");
+  }
+}
+
+bool is_side(std::string_view side) {
+  constexpr std::array<std::string_view, 9> kSides{"DPRK", "USA", "ROK", "JPN", "CHN", "RUS", "UN", "OTHER", "*"};
+  return std::find(kSides.begin(), kSides.end(), side) != kSides.end();
+}
+
+void read_condition(Reader& reader, const YAML::Node& node, Condition& condition);
+
+void read_conditions(Reader& reader, const YAML::Node& node, std::vector<Condition>& conditions) {
+  const auto one = [&](const YAML::Node& item) { read_condition(reader, item, conditions.emplace_back()); };
+  if (node.IsMap()) {
+    one(node);
+  } else {
+    reader.list(node, "conditions", one);
+  }
+}
+
+const Table<Condition>& condition_table() {
+  static const Table<Condition> table{
+      {{"relevance", Type::kStrings, "", "Any of about, passing.", false, 0, 0, {"about", "passing", "none"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
+         const auto check = [&](const YAML::Node& item) {
+           if (const auto index = reader.choice(item, key)) condition.relevance.emplace_back(key.choices[*index]);
+         };
+         if (node.IsSequence()) {
+           reader.list(node, "labels", check);
+         } else {
+           check(node);
+         }
+       }},
+      {{"escalation", Type::kObject, "", "Bounds on the escalation, 0 to 100.", false, 0, 0, {}, &range_keys},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
+         read_range(reader, node, key, 100, condition.escalation);
+       }},
+      {{"deescalation", Type::kObject, "", "Bounds on the de-escalation, 0 to 100.", false, 0, 0, {}, &range_keys},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
+         read_range(reader, node, key, 100, condition.deescalation);
+       }},
+      {{"level", Type::kObject, "", "Bounds on the highest sentence level, 0 to 3.", false, 0, 0, {}, &range_keys},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
+         read_range(reader, node, key, 3, condition.level);
+       }},
+      {{"dyad", Type::kStrings, "", "Any of these directed pairs, such as DPRK->USA or *->DPRK; scores are then its own."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
+         condition.dyad = reader.strings(node, key);
+         for (const std::string& dyad : condition.dyad) {
+           const auto arrow = dyad.find("->");
+           if (arrow == std::string::npos || !is_side(dyad.substr(0, arrow)) || !is_side(dyad.substr(arrow + 2))) {
+             reader.mistake(node, "`dyad`: `" + dyad +
+                                      "`: expected ACTOR->TARGET of DPRK USA ROK JPN CHN RUS UN OTHER or *");
+           }
+         }
+       }},
+      {{"feed", Type::kStrings, "", "Any of these feeds, by name."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
+         condition.feed = reader.strings(node, key);
+       }},
+      {{"language", Type::kStrings, "", "Any of these languages (en, ko, ja, zh, ru)."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
+         condition.language = reader.strings(node, key);
+       }},
+      {{"all_of", Type::kCondition, "", "Conditions that must all hold."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Condition& condition) {
+         read_conditions(reader, node, condition.all_of);
+       }},
+      {{"any_of", Type::kCondition, "", "Conditions of which one must hold."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Condition& condition) {
+         read_conditions(reader, node, condition.any_of);
+       }},
+      {{"not", Type::kCondition, "", "Conditions of which none may hold."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Condition& condition) {
+         read_conditions(reader, node, condition.none_of);
+       }},
+  };
+  return table;
+}
+
+void read_condition(Reader& reader, const YAML::Node& node, Condition& condition) {
+  read_object(reader, node, "a condition", condition_table(), condition);
+}
+
+std::vector<KeyInfo> condition_keys() { return infos(condition_table()); }
+
+const Table<Rule>& rule_table() {
+  static const Table<Rule> table{
+      {{"name", Type::kString, "", "Unique; alerts carry it.", true},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Rule& rule) {
+         assign(rule.name, reader.string(node, key));
+       }},
+      {{"when", Type::kObject, "", "When it alerts; all that is given must hold.", true, 0, 0, {}, &condition_keys},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Rule& rule) {
+         read_condition(reader, node, rule.when);
+       }},
+      {{"severity", Type::kChoice, "warning", "How much it matters.", false, 0, 0, {"info", "warning", "critical"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Rule& rule) {
+         constexpr std::array kSeverities{Severity::kInfo, Severity::kWarning, Severity::kCritical};
+         if (const auto index = reader.choice(node, key)) rule.severity = kSeverities.at(*index);
+       }},
+      {{"receivers", Type::kStrings, "", "Who is told, by name.", true},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Rule& rule) {
+         rule.receivers = reader.strings(node, key);
+       }},
+  };
+  return table;
+}
+
+// The message never shows the secret.
+void take_secret(Reader& reader, const YAML::Node& node, const KeyInfo& key, std::string text, Receiver& receiver) {
+  if (!receiver.secret.empty()) {
+    reader.mistake(node, "a receiver takes one of `secret_file` and `secret_env`");
+    return;
+  }
+  if (const auto decoded = signature::decode_secret(text); !decoded) {
+    reader.mistake(node, std::string("`") + key.name + "`: " + decoded.error().message);
+    return;
+  }
+  receiver.secret = std::move(text);
+}
+
+const Table<Receiver>& receiver_table() {
+  static const Table<Receiver> table{
+      {{"name", Type::kString, "", "Unique; rules name it.", true},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         assign(receiver.name, reader.string(node, key));
+       }},
+      {{"type", Type::kChoice, "webhook", "What it is.", false, 0, 0, {"webhook", "log"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         if (const auto index = reader.choice(node, key)) {
+           receiver.type = *index == 0 ? ReceiverType::kWebhook : ReceiverType::kLog;
+         }
+       }},
+      {{"url", Type::kUrl, "", "Webhook: where alerts are posted."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         assign(receiver.url, reader.url(node, key));
+       }},
+      {{"secret_file", Type::kString, "", "Webhook: a file with the signing key, whsec_ and base64 of 24 to 64 bytes."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         const auto path = reader.string(node, key);
+         if (!path) return;
+         auto text = read_small_file(reader.path(*path));
+         if (text) {
+           take_secret(reader, node, key, std::move(*text), receiver);
+         } else {
+           reader.mistake(node, "`secret_file`: cannot read " + reader.path(*path));
+         }
+       }},
+      {{"secret_env", Type::kString, "", "Webhook: an environment variable with the signing key."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         const auto name = reader.string(node, key);
+         if (!name) return;
+         auto text = reader.environment()(*name);
+         if (text) {
+           take_secret(reader, node, key, std::move(*text), receiver);
+         } else {
+           reader.mistake(node, "`secret_env`: the environment has no variable " + *name);
+         }
+       }},
+      {{"path", Type::kString, "", "Log: the file that JSON lines are appended to; - is standard output."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         if (const auto path = reader.string(node, key)) receiver.path = *path == "-" ? *path : reader.path(*path);
+       }},
+      {{"retry_schedule", Type::kDurations, "[0s, 5s, 5m, 30m, 2h, 5h, 10h, 14h, 20h, 24h]",
+        "Waits before the first attempt, the second, and so on; after the last one the delivery is a dead letter.", false, 0,
+        30 * kDay},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         if (auto waits = reader.durations(node, key); !waits.empty()) receiver.retry_schedule = std::move(waits);
+       }},
+      {{"timeout", Type::kDuration, "15s", "Longest time for one attempt.", false, 100 * kMillisecond, 5 * kMinute},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         assign(receiver.timeout, reader.duration(node, key));
+       }},
+      {{"concurrency", Type::kInteger, "4", "Attempts under way at once.", false, 1, 256},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         if (const auto value = reader.integer(node, key)) receiver.concurrency = static_cast<int>(*value);
+       }},
+  };
+  return table;
+}
+
+const Table<Log>& log_table() {
+  static const Table<Log> table{
+      {{"level", Type::kChoice, "info", "The least that is written.", false, 0, 0, {"debug", "info", "warn", "error"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Log& log) {
+         constexpr std::array kLevels{LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarn, LogLevel::kError};
+         if (const auto index = reader.choice(node, key)) log.level = kLevels.at(*index);
+       }},
+      {{"format", Type::kChoice, "auto", "Text (coloured on a terminal) or JSON lines.", false, 0, 0,
+        {"auto", "text", "json"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Log& log) {
+         constexpr std::array kFormats{LogFormat::kAuto, LogFormat::kText, LogFormat::kJson};
+         if (const auto index = reader.choice(node, key)) log.format = kFormats.at(*index);
+       }},
+  };
+  return table;
+}
+
+const Table<Limits>& limits_table() {
+  static const Table<Limits> table{
+      {{"workers", Type::kInteger, "0", "Threads that parse and analyse; 0 for one a core.", false, 0, 256},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Limits& limits) {
+         if (const auto value = reader.integer(node, key)) limits.workers = static_cast<int>(*value);
+       }},
+      {{"max_outbox", Type::kInteger, "100000", "Deliveries owed above which polling pauses.", false, 1, 1e9},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Limits& limits) {
+         assign(limits.max_outbox, reader.integer(node, key));
+       }},
+  };
+  return table;
+}
+
+struct Document {
+  Config& config;
+  Positions& positions;
+};
+
+template <class T>
+void read_list(Reader& reader, const YAML::Node& node, const char* owner, const Table<T>& table, std::vector<T>& objects,
+               std::vector<YAML::Node>& positions) {
+  reader.list(node, owner, [&](const YAML::Node& item) {
+    read_object(reader, item, owner, table, objects.emplace_back());
+    positions.push_back(item);
+  });
+}
+
+template <auto Keys>
+std::vector<KeyInfo> keys_of() {
+  return infos(Keys());
+}
+
+const Table<Document>& document_table() {
+  static const Table<Document> table{
+      {{"store", Type::kObject, "", "Where everything is kept.", false, 0, 0, {}, &keys_of<store_table>},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_object(reader, node, "store", store_table(), document.config.store);
+       }},
+      {{"api", Type::kObject, "", "The HTTP interface.", false, 0, 0, {}, &keys_of<api_table>},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_object(reader, node, "api", api_table(), document.config.api);
+       }},
+      {{"network", Type::kObject, "", "Which addresses may be called.", false, 0, 0, {}, &keys_of<network_table>},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_object(reader, node, "network", network_table(), document.config.network);
+       }},
+      {{"fetch", Type::kObject, "", "How feeds are polled.", false, 0, 0, {}, &keys_of<fetch_table>},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_object(reader, node, "fetch", fetch_table(), document.config.fetch);
+       }},
+      {{"feeds", Type::kObjects, "", "The feeds to watch.", false, 0, 0, {}, &keys_of<feed_table>},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_list(reader, node, "a feed", feed_table(), document.config.feeds, document.positions.feeds);
+       }},
+      {{"opml", Type::kStrings, "[]", "OPML files whose feeds are watched too."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Document& document) {
+         for (const std::string& file : reader.strings(node, key)) {
+           document.positions.opml.push_back(reader.path(file));
+           document.positions.opml_nodes.push_back(node);
+         }
+       }},
+      {{"plugins", Type::kObjects, "[{id: relevance}, {id: rhetoric}]", "The analyzers.", false, 0, 0, {},
+        &keys_of<plugin_table>},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_list(reader, node, "a plugin", plugin_table(), document.config.plugins, document.positions.plugins);
+       }},
+      {{"rules", Type::kObjects, "[]", "When to alert.", false, 0, 0, {}, &keys_of<rule_table>},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_list(reader, node, "a rule", rule_table(), document.config.rules, document.positions.rules);
+       }},
+      {{"receivers", Type::kObjects, "[]", "Where alerts go.", false, 0, 0, {}, &keys_of<receiver_table>},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_list(reader, node, "a receiver", receiver_table(), document.config.receivers,
+                   document.positions.receivers);
+       }},
+      {{"log", Type::kObject, "", "The daemon's own log, on standard error.", false, 0, 0, {}, &keys_of<log_table>},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_object(reader, node, "log", log_table(), document.config.log);
+       }},
+      {{"limits", Type::kObject, "", "Bounds on what the daemon uses.", false, 0, 0, {}, &keys_of<limits_table>},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_object(reader, node, "limits", limits_table(), document.config.limits);
+       }},
+  };
+  return table;
+}
+
+}  // namespace
+
+std::vector<KeyInfo> top_keys() { return infos(document_table()); }
+
+void read_config(Reader& reader, const YAML::Node& document, Config& config, Positions& positions) {
+  Document target{config, positions};
+  read_object(reader, document, "the configuration", document_table(), target);
+}
+
+}  // namespace dprkwatch::config
