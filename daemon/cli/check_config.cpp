@@ -32,16 +32,20 @@ int check(const std::string& file) {
 void add_check_config(CLI::App& program, Action& action) {
   auto file = std::make_shared<std::string>();
   auto schema = std::make_shared<bool>(false);
+  auto reference = std::make_shared<bool>(false);
   CLI::App* verb = program.add_subcommand("check-config", "Check a configuration; name every mistake and its place");
   auto* file_option = verb->add_option("FILE", *file, "Configuration file (YAML)");
   verb->add_flag("--print-schema", *schema, "Print the JSON Schema of the configuration instead")->excludes(file_option);
+  verb->add_flag("--print-reference", *reference, "Print the table of all keys instead")->excludes(file_option);
   verb->footer("Example: dprkwatch check-config /etc/dprkwatch/dprkwatch.yaml");
   verb->callback([=, &action] {
-    if (!*schema && file->empty()) throw CLI::RequiredError("FILE");
+    if (!*schema && !*reference && file->empty()) throw CLI::RequiredError("FILE");
     action = [=] {
-      if (!*schema) return check(*file);
-      std::cout << config::json_schema();
-      return kDone;
+      if (*schema || *reference) {
+        std::cout << (*schema ? config::json_schema() : config::markdown_reference());
+        return kDone;
+      }
+      return check(*file);
     };
   });
 }

@@ -51,7 +51,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string nearest(std::string_view given, const std::vector<std::string>& known) {
   const std::string* best = nullptr;
-  std::size_t least = std::max<std::size_t>(2, given.size() / 3) + 1;
+  // One letter in a short word, a third of a long one; never all of it.
+  std::size_t least = given.size() < 5 ? std::min<std::size_t>(2, given.size()) : std::max<std::size_t>(2, given.size() / 3) + 1;
   for (const std::string& name : known) {
     const std::size_t distance = edit_distance(given, name);
     if (distance < least) {
@@ -195,7 +196,7 @@ std::optional<std::size_t> Reader::choice(const YAML::Node& node, const KeyInfo&
     if (found != known.end()) return static_cast<std::size_t>(found - known.begin());
   }
   std::string message = std::string("`") + key.name + "`: expected one of";
-  for (const std::string& name : known) message += " " + name;
+  for (const std::string& name : known) message += (name == known.front() ? " " : ", ") + name;
   if (node.IsScalar()) {
     if (const std::string meant = nearest(node.Scalar(), known); !meant.empty()) message += "; did you mean `" + meant + "`?";
   }

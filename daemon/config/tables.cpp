@@ -334,6 +334,7 @@ const Table<Rule>& rule_table() {
       {{"receivers", Type::kStrings, "", "Who is told, by name.", true},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Rule& rule) {
          rule.receivers = reader.strings(node, key);
+         if (node.IsSequence() && node.size() == 0) reader.mistake(node, "`receivers`: expected at least one");
        }},
   };
   return table;
