@@ -1,0 +1,108 @@
+#include "http/server.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <thread>
+
+namespace dprkwatch::http {
+namespace {
+
+using boost::asio::ip::tcp;
+
+boost::asio::awaitable<ServerResponse> echo(ServerRequest request) {
+  ServerResponse response;
+  response.headers.emplace_back("Content-Type", "text/plain");
+  response.body = request.method + " " + request.target + " " + std::string(header(request.headers, "X-Test")) + " " +
+                  request.body;
+  if (request.target == "/none") response.status = 204;
+  co_return response;
+}
+
+// The server on a loop of its own; a plain blocking socket is the peer.
+class ServerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    ServerOptions options;
+    options.max_body_bytes = 1000;
+    options.max_connections = 3;
+    options.idle_timeout = std::chrono::milliseconds(300);
+    server_ = std::move(*Server::start(loop_, "127.0.0.1:0", &echo, options));
+    thread_ = std::thread([this] { loop_.run(); });
+  }
+  void TearDown() override {
+    boost::asio::post(loop_, [this] { server_->stop(); });
+    thread_.join();
+  }
+
+  // Sends bytes and reads until the server closes.
+  std::string exchange(const std::string& bytes) {
+    boost::asio::io_context loop;
+    tcp::socket socket(loop);
+    const std::string address = server_->address();
+    const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(address.find(':') + 1)));
+    socket.connect({boost::asio::ip::address_v4::loopback(), port});
+    boost::system::error_code error;
+    boost::asio::write(socket, boost::asio::buffer(bytes), error);
+    std::string answer;
+    boost::asio::read(socket, boost::asio::dynamic_buffer(answer), error);
+    return answer;
+  }
+
+  boost::asio::io_context loop_;
+  std::unique_ptr<Server> server_;
+  std::thread thread_;
+};
+
+TEST_F(ServerTest, AnswersARequest) {
+  const std::string answer =
+      exchange("POST /a?b HTTP/1.1\r\nHost: x\r\nX-Test: t\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n")) << answer;
+  EXPECT_TRUE(answer.ends_with("\r\n\r\nPOST /a?b t body")) << answer;
+}
+
+TEST_F(ServerTest, KeepsAConnection) {
+  const std::string answer = exchange(
+      "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(answer.find("GET /1"), std::string::npos) << answer;
+  EXPECT_NE(answer.find("GET /2"), std::string::npos) << answer;
+}
+
+TEST_F(ServerTest, AnswersHeadWithTheLengthAndNoBody) {
+  const std::string answer = exchange("HEAD /abc HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(answer.find("Content-Length: 11"), std::string::npos) << answer;
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n")) << answer;
+}
+
+TEST_F(ServerTest, SendsNoBodyWith204) {
+  const std::string answer = exchange("GET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 204")) << answer;
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n")) << answer;
+}
+
+TEST_F(ServerTest, RefusesWhatIsTooLargeOrNoHttp) {
+  EXPECT_TRUE(exchange("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n").starts_with("HTTP/1.1 413"));
+  EXPECT_TRUE(exchange("GET / HTTP/1.1\r\nX: " + std::string(20000, 'a') + "\r\n\r\n").starts_with("HTTP/1.1 431"));
+  EXPECT_TRUE(exchange("garbage\r\n\r\n").starts_with("HTTP/1.1 400"));
+  EXPECT_TRUE(exchange("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 200"));
+}
+
+TEST_F(ServerTest, ClosesAnIdleConnection) { EXPECT_EQ(exchange("GET / HT"), ""); }
+
+TEST_F(ServerTest, NamesAPortThatIsTaken) {
+  const auto second = Server::start(loop_, server_->address(), &echo);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().where, server_->address());
+}
+
+TEST(Server, LeavesNothingBehindWhenItIsStoppedBeforeTheLoopRuns) {
+  boost::asio::io_context loop;
+  auto server = std::move(*Server::start(loop, "127.0.0.1:0", &echo));
+  server.reset();
+  EXPECT_GE(loop.run(), 1U);
+}
+
+}  // namespace
+}  // namespace dprkwatch::http
