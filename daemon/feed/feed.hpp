@@ -65,6 +65,9 @@ struct Feed {
   std::string feed_url;               // rel="self"
   std::vector<std::string> hub_urls;  // WebSub
   std::string language;
+  std::vector<Person> authors;
+  std::vector<std::string> tags;
+  std::string image;
   std::optional<Time> updated;
   std::optional<std::int64_t> ttl_seconds;
   std::vector<int> skip_hours;         // 0..23, UTC
@@ -76,8 +79,8 @@ struct Feed {
 // Limits on what one document may ask for (DESIGN §6). Reaching one keeps what came before and adds a warning.
 struct Limits {
   std::size_t depth = 256;
-  std::size_t attributes = 256;           // of one element
-  std::size_t text_bytes = 1024 * 1024;   // of one field
+  std::size_t attributes = 256;          // of one element
+  std::size_t text_bytes = 1024 * 1024;  // of one field
   std::size_t entries = 5000;
 };
 
@@ -87,8 +90,8 @@ struct ParseOptions {
   Limits limits = {};
 };
 
-// Finds out the format from the bytes and reads it. Fails with kInvalidInput when there is no feed in them (HTML, empty,
-// something else): the message says what was found instead. A damaged feed succeeds, with warnings.
+// Finds out the format from the bytes and reads it. Fails with kInvalidInput when there is no feed in them (HTML,
+// empty, something else): the message says what was found instead. A damaged feed succeeds, with warnings.
 [[nodiscard]] Result<Feed> parse(std::string_view bytes, const ParseOptions& options);
 
 // A date in any of the forms seen in feeds, as UTC; nothing when it is none or impossible.

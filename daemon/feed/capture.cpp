@@ -1,0 +1,116 @@
+#include "feed/capture.hpp"
+
+#include <algorithm>
+
+namespace dprkwatch::feed {
+namespace {
+
+// HTML §13.1.2: elements without an end tag.
+bool is_void(std::string_view name) {
+  for (const std::string_view candidate : {"br", "img", "hr", "input", "wbr", "source", "area", "col", "embed", "link",
+                                           "meta", "track", "base", "param"}) {
+    if (equals_ignoring_case(name, candidate)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The length of `text` cut to at most `limit` bytes between two characters of UTF-8.
+std::size_t fitting(std::string_view text, std::size_t limit) noexcept {
+  if (text.size() <= limit) {
+    return text.size();
+  }
+  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) {
+    --limit;
+  }
+  return limit;
+}
+
+}  // namespace
+
+void Capture::start(Mode mode, std::size_t limit) {
+  mode_ = mode;
+  limit_ = limit;
+  buffer_.clear();
+  names_.clear();
+  name_starts_.clear();
+  has_markup_ = false;
+  is_cut_ = false;
+}
+
+void Capture::text(std::string_view text) {
+  if (mode_ == Mode::kXhtml) {
+    append_escaped(text, false);
+  } else {
+    append(text);
+  }
+}
+
+void Capture::open(const Element& element) {
+  // RFC 4287 §3.1.1.3: the div around XHTML is not part of it.
+  const bool is_wrapper = !has_markup_ && element.tag == Tag::kDiv && value().empty();
+  has_markup_ = true;
+  name_starts_.push_back(names_.size());
+  if (is_wrapper) {
+    return;
+  }
+  const std::string_view name = element.space == Space::kOther ? element.name : element.local;
+  names_ += name;
+  append("<");
+  append(name);
+  for (std::size_t i = 0; i < element.attributes.size(); ++i) {
+    const auto [key, value] = element.attributes.at(i);
+    if (key.starts_with("xmlns")) {
+      continue;
+    }
+    append(" ");
+    append(key);
+    append("=\"");
+    append_escaped(value, true);
+    append("\"");
+  }
+  append(">");
+}
+
+bool Capture::close() {
+  if (name_starts_.empty()) {
+    return true;
+  }
+  const std::string_view name = std::string_view{names_}.substr(name_starts_.back());
+  if (!name.empty() && !is_void(name)) {
+    append("</");
+    append(name);
+    append(">");
+  }
+  names_.resize(name_starts_.back());
+  name_starts_.pop_back();
+  return false;
+}
+
+void Capture::append(std::string_view text) {
+  if (is_cut_) {
+    return;
+  }
+  const std::size_t room = limit_ - buffer_.size();
+  if (text.size() > room) {
+    is_cut_ = true;
+    text = text.substr(0, fitting(text, room));
+  }
+  buffer_.append(text);
+}
+
+void Capture::append_escaped(std::string_view text, bool in_attribute) {
+  while (!text.empty()) {
+    const std::size_t plain = std::min(text.find_first_of(in_attribute ? "&<>\"" : "&<>"), text.size());
+    append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (!text.empty()) {
+      const char c = text.front();
+      append(c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : "&quot;");
+      text.remove_prefix(1);
+    }
+  }
+}
+
+}  // namespace dprkwatch::feed
