@@ -1,0 +1,93 @@
+#include "article/url.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "article/html_tokens.hpp"
+
+namespace dprkwatch::article {
+namespace {
+
+struct CurlUrlDeleter {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+struct CurlTextDeleter {
+  void operator()(char* text) const { curl_free(text); }
+};
+using CurlUrl = std::unique_ptr<CURLU, CurlUrlDeleter>;
+using CurlText = std::unique_ptr<char, CurlTextDeleter>;
+
+constexpr std::size_t kMostUrlBytes = 8192;
+
+constexpr bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+// "scheme" of "scheme:...", or nothing (RFC 3986 §3.1).
+std::string_view scheme_of(std::string_view url) {
+  const auto* end =
+      std::ranges::find_if_not(url, [](char c) { return is_alphanumeric(c) || c == '+' || c == '-' || c == '.'; });
+  const auto length = static_cast<std::size_t>(end - url.begin());
+  const bool begins_with_letter = length > 0 && !(url[0] >= '0' && url[0] <= '9') && is_alphanumeric(url[0]);
+  return begins_with_letter && length < url.size() && url[length] == ':' ? url.substr(0, length) : std::string_view();
+}
+
+bool is_web(std::string_view scheme) {
+  return equals_ignoring_case(scheme, "http") || equals_ignoring_case(scheme, "https");
+}
+
+// As browsers read what people write (WHATWG URL §4.4): blanks around it and line breaks inside it don't count, '\' is
+// '/'. Otherwise "java\nscript:" would be harmless here and a script there.
+std::string as_browsers_read(std::string_view link) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  while (!link.empty() && static_cast<unsigned char>(link.front()) <= ' ') link.remove_prefix(1);
+  while (!link.empty() && static_cast<unsigned char>(link.back()) <= ' ') link.remove_suffix(1);
+  std::string url;
+  url.reserve(link.size());
+  bool is_path = true;
+  for (const char c : link) {
+    if (c == '\n' || c == '\r' || c == '\t') continue;
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '?' || c == '#') is_path = false;
+    if (byte <= ' ' || byte == 0x7F || c == '"' || c == '<' || c == '>' || c == '`') {
+      url += {'%', kHex[byte >> 4U], kHex[byte & 0xFU]};
+    } else {
+      url += c == '\\' && is_path ? '/' : c;
+    }
+  }
+  return url;
+}
+
+std::string resolve(const std::string& link, const std::string& base) {
+  const CurlUrl url(curl_url());
+  if (!url) return {};
+  if (!base.empty() && curl_url_set(url.get(), CURLUPART_URL, base.c_str(), 0) != CURLUE_OK) return {};
+  if (curl_url_set(url.get(), CURLUPART_URL, link.c_str(), 0) != CURLUE_OK) return {};
+  char* text = nullptr;
+  if (curl_url_get(url.get(), CURLUPART_URL, &text, 0) != CURLUE_OK) return {};
+  const CurlText owned(text);
+  return owned.get();
+}
+
+}  // namespace
+
+std::string resolve_link(std::string_view link, std::string_view base_url, LinkUse use) {
+  if (link.size() > kMostUrlBytes) return {};
+  const auto wanted = as_browsers_read(link);
+  const auto scheme = scheme_of(wanted);
+  if (is_web(scheme)) return resolve(wanted, {});
+  if (use == LinkUse::kPage && equals_ignoring_case(scheme, "mailto")) return wanted;
+  if (!scheme.empty()) return {};
+  const auto base = as_browsers_read(base_url);
+  if (!is_web(scheme_of(base))) return {};
+  const auto page = base.substr(0, base.find('#'));
+  // libcurl 7.88 drops the last segment of the base before a mere fragment and before nothing; RFC 3986 §5.2.2 keeps
+  // it.
+  if (wanted.empty()) return resolve(page, {});
+  if (wanted.front() == '#') return resolve(page + wanted, {});
+  return resolve(wanted, page);
+}
+
+}  // namespace dprkwatch::article
