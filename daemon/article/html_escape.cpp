@@ -11,7 +11,7 @@ namespace {
 
 constexpr bool is_unsafe(char32_t c) {
   return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
-         (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029 || U_IS_UNICODE_NONCHAR(c);
+         (c >= 0x2066 && c <= 0x2069) || U_IS_UNICODE_NONCHAR(c);
 }
 
 void append_ascii(char c, bool is_value, std::string& out) {
@@ -37,7 +37,9 @@ void append_escaped(std::string_view text, bool is_value, std::string& out) {
   for (std::size_t at = 0; at < text.size();) {
     if (static_cast<unsigned char>(text[at]) < 0x80) {
       append_ascii(text[at++], is_value, out);
-    } else if (const auto c = next_code_point(text, at); !is_unsafe(c)) {
+    } else if (const auto c = next_code_point(text, at); c == 0x2028 || c == 0x2029) {
+      out += '\n';
+    } else if (!is_unsafe(c)) {
       append_code_point(c, out);
     }
   }

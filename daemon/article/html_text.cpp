@@ -80,6 +80,7 @@ constexpr Shown shown_as(GumboTag tag) {
     case GUMBO_TAG_CANVAS:
     case GUMBO_TAG_DATALIST:
     case GUMBO_TAG_IFRAME:
+    case GUMBO_TAG_MATH:
     case GUMBO_TAG_NOEMBED:
     case GUMBO_TAG_NOFRAMES:
     case GUMBO_TAG_NOSCRIPT:

@@ -5,6 +5,7 @@
 namespace dprkwatch::article {
 namespace {
 
+constexpr unsigned kMostLiteralTags = 16;
 constexpr auto kNowhere = std::string_view::npos;
 
 constexpr bool is_letter(char c) {
@@ -63,17 +64,24 @@ void HtmlTokens::read_text(HtmlToken& token) {
   at_ = end;
 }
 
-// A tag cut off by the end of the document is no tag (§13.2.5.8, "eof-in-tag").
+// A tag cut off by the end of the document is no tag (§13.2.5.8, "eof-in-tag"); one of no known name was a '<' in the
+// text ("x<y"). Each of these looks through the rest of the document, hence the bound.
 bool HtmlTokens::read_tag(HtmlToken& token, HtmlToken::Kind kind, std::size_t name_begin) {
   auto name_end = name_begin;
   while (name_end < html_.size() && !ends_name(html_[name_end])) ++name_end;
   const auto end = end_of_tag(name_end);
+  const auto name = html_.substr(name_begin, name_end - name_begin);
+  const auto tag = gumbo_tagn_enum(name.data(), static_cast<unsigned>(name.size()));
   if (end == kNowhere) {
+    if (unfinished_.empty()) unfinished_ = html_.substr(name_end);
+    if (tag == GUMBO_TAG_UNKNOWN && literal_tags_++ < kMostLiteralTags) {
+      read_text(token);
+      return true;
+    }
     at_ = html_.size();
     return false;
   }
-  const auto name = html_.substr(name_begin, name_end - name_begin);
-  token = {kind, gumbo_tagn_enum(name.data(), static_cast<unsigned>(name.size())), name, {}, {}};
+  token = {kind, tag, name, {}, {}};
   if (kind == HtmlToken::Kind::kStart) token.attributes = html_.substr(name_end, end - name_end);
   at_ = end + 1;
   if (kind == HtmlToken::Kind::kStart && holds_raw_text(token.tag)) skip_raw_text(name);

@@ -39,6 +39,9 @@ class HtmlTokens {
   // False at the end.
   bool next(HtmlToken& token);
 
+  // What follows the name of the first tag that the end of the document cuts off; empty when there is none.
+  [[nodiscard]] std::string_view unfinished() const { return unfinished_; }
+
  private:
   bool read_tag(HtmlToken& token, HtmlToken::Kind kind, std::size_t name_begin);
   void read_text(HtmlToken& token);
@@ -49,7 +52,9 @@ class HtmlTokens {
   std::size_t end_of_quoted(std::size_t from);
 
   std::string_view html_;
+  std::string_view unfinished_;
   std::size_t at_ = 0;
+  unsigned literal_tags_ = 0;
   // From here on there is no such quote: an unclosed attribute value is looked for once, not once a tag.
   std::size_t no_double_quote_from_ = std::string_view::npos;
   std::size_t no_single_quote_from_ = std::string_view::npos;

@@ -98,7 +98,7 @@ bool is_bearable(std::string_view html) {
     work += open.depth();
     if (open.depth() > kMostDepth || work > kMostWork || has_too_many_attributes(token.attributes)) return false;
   }
-  return true;
+  return !has_too_many_attributes(tokens.unfinished());
 }
 
 std::time_t cpu_seconds() {

@@ -132,7 +132,8 @@ std::string guess_from(std::string_view text, const Letters& letters) {
   const int all = letters.all();
   if (all < 2) return {};
   // Names and abbreviations in Latin letters stand in texts of every language; a Hangul word in an English one is rare.
-  if (letters.east_asian() * 3 >= all) {
+  // A syllable or a character says as much as three Latin letters.
+  if (letters.east_asian() * 3 >= all - letters.east_asian()) {
     if (letters.hangul >= letters.kana && letters.hangul * 3 >= letters.han) return "ko";
     if (letters.kana * 12 >= letters.han) return "ja";
     return guess_han(text, letters);
@@ -196,8 +197,8 @@ std::string primary_language(std::string_view tag) {
   if (subtag.size() == 2) return subtag;
   std::array<char, 16> shortest{};
   UErrorCode status = U_ZERO_ERROR;
-  uloc_getLanguage(subtag.c_str(), shortest.data(), static_cast<std::int32_t>(shortest.size()), &status);
-  return U_FAILURE(status) ? subtag : std::string(shortest.data());
+  const auto length = uloc_getLanguage(subtag.c_str(), shortest.data(), shortest.size(), &status);
+  return U_SUCCESS(status) && length == 2 ? std::string(shortest.data(), 2) : std::string();
 }
 
 std::string guess_language(std::string_view text) {

@@ -266,7 +266,8 @@ class SafeWriter {
   // False when nothing of the element is to be seen.
   bool enter(const GumboNode& node) {
     const auto& element = node.v.element;
-    if (element.tag_namespace != GUMBO_NAMESPACE_HTML || node.type == GUMBO_NODE_TEMPLATE || is_hidden(node)) {
+    if (element.tag_namespace != GUMBO_NAMESPACE_HTML || node.type == GUMBO_NODE_TEMPLATE || is_hidden(node) ||
+        (node.parse_flags & GUMBO_INSERTION_FROM_ISINDEX) != 0) {  // gumbo would add English words
       return false;
     }
     const auto treatment = treatment_of(element.tag);
@@ -306,7 +307,9 @@ class SafeWriter {
   }
 
   bool is_picture(const GumboNode& node) const {
-    const auto url = resolve_link(attribute_of(node, "src"), base_url_, LinkUse::kImage);
+    const auto source = attribute_of(node, "src");
+    if (source.find_first_not_of(" \t\r\n") == std::string_view::npos) return false;
+    const auto url = resolve_link(source, base_url_, LinkUse::kImage);
     return !url.empty() && !is_tracking_image(node, url);
   }
 

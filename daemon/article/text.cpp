@@ -127,6 +127,7 @@ class Canonical {
         return;
       case Class::kJoiner:
         if (border_ != '\0' || !takes_joiner(last_)) return;
+        has_joiners_ = true;
         break;
       case Class::kVisible:
         break;
@@ -143,7 +144,9 @@ class Canonical {
     normal.reserve(text_.size());
     icu::StringByteSink<std::string> sink(&normal);
     nfc->normalizeUTF8(0, text_, sink, nullptr, status);
-    return U_FAILURE(status) ? std::move(text_) : normal;
+    if (U_FAILURE(status)) return std::move(text_);
+    // A mark that a joiner followed may have become part of a letter that takes none.
+    return has_joiners_ ? clean_text(normal) : normal;
   }
 
  private:
@@ -176,6 +179,7 @@ class Canonical {
   char border_ = '\0';  // owed before the next visible character
   char32_t last_ = 0;
   int non_starters_ = 0;
+  bool has_joiners_ = false;
   bool is_nfc_certain_ = true;
 };
 

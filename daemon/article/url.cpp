@@ -38,10 +38,18 @@ bool is_web(std::string_view scheme) {
   return equals_ignoring_case(scheme, "http") || equals_ignoring_case(scheme, "https");
 }
 
+// Where the host of "http://host/path" stands; it is left as it is, since its characters beyond ASCII are not to be
+// percent-encoded (RFC 5891).
+constexpr std::size_t end_of_authority(std::string_view url) {
+  const auto slashes = url.find("//");
+  if (slashes == std::string_view::npos || url.substr(0, slashes).find_first_of("/?#") != std::string_view::npos)
+    return 0;
+  return std::min(url.find_first_of("/?#", slashes + 2), url.size());
+}
+
 // As browsers read what people write (WHATWG URL §4.4): blanks around it and line breaks inside it don't count, '\' is
 // '/'. Otherwise "java\nscript:" would be harmless here and a script there.
 std::string as_browsers_read(std::string_view link) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
   while (!link.empty() && static_cast<unsigned char>(link.front()) <= ' ') link.remove_prefix(1);
   while (!link.empty() && static_cast<unsigned char>(link.back()) <= ' ') link.remove_suffix(1);
   std::string url;
@@ -49,15 +57,26 @@ std::string as_browsers_read(std::string_view link) {
   bool is_path = true;
   for (const char c : link) {
     if (c == '\n' || c == '\r' || c == '\t') continue;
-    const auto byte = static_cast<unsigned char>(c);
     if (c == '?' || c == '#') is_path = false;
-    if (byte <= ' ' || byte == 0x7F || c == '"' || c == '<' || c == '>' || c == '`') {
-      url += {'%', kHex[byte >> 4U], kHex[byte & 0xFU]};
-    } else {
-      url += c == '\\' && is_path ? '/' : c;
-    }
+    url += c == '\\' && is_path ? '/' : c;
   }
   return url;
+}
+
+// Percent-encoded where RFC 3986 §2 wants it. libcurl would write a blank as '+', and %xx in small letters.
+std::string percent_encoded(std::string_view url) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  const auto begin = end_of_authority(url);
+  std::string encoded(url.substr(0, begin));
+  for (const char c : url.substr(begin)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= ' ' || byte >= 0x7F || c == '"' || c == '<' || c == '>' || c == '`') {
+      encoded += {'%', kHex[byte >> 4U], kHex[byte & 0xFU]};
+    } else {
+      encoded += c;
+    }
+  }
+  return encoded;
 }
 
 std::string resolve(const std::string& link, const std::string& base) {
@@ -75,12 +94,12 @@ std::string resolve(const std::string& link, const std::string& base) {
 
 std::string resolve_link(std::string_view link, std::string_view base_url, LinkUse use) {
   if (link.size() > kMostUrlBytes) return {};
-  const auto wanted = as_browsers_read(link);
+  const auto wanted = percent_encoded(as_browsers_read(link));
   const auto scheme = scheme_of(wanted);
   if (is_web(scheme)) return resolve(wanted, {});
   if (use == LinkUse::kPage && equals_ignoring_case(scheme, "mailto")) return wanted;
   if (!scheme.empty()) return {};
-  const auto base = as_browsers_read(base_url);
+  const auto base = percent_encoded(as_browsers_read(base_url));
   if (!is_web(scheme_of(base))) return {};
   const auto page = base.substr(0, base.find('#'));
   // libcurl 7.88 drops the last segment of the base before a mere fragment and before nothing; RFC 3986 §5.2.2 keeps
