@@ -342,10 +342,12 @@ class SafeWriter {
   void add_text(std::string_view text) {
     // Text directly in a table can only be blank: the parser has moved the rest out.
     if (is_table_part(parent()) && text.find_first_not_of(" \t\n\r\f") != std::string_view::npos) return;
-    // A parser drops the first line break of <pre> (§13.2.6.4.7).
-    if (begins_pre_ && text.starts_with('\n')) out_ += '\n';
-    begins_pre_ = false;
+    const auto begin = out_.size();
     append_escaped_text(text, out_);
+    if (out_.size() == begin) return;
+    // A parser drops the first line break of <pre> (§13.2.6.4.7).
+    if (begins_pre_ && out_[begin] == '\n') out_.insert(begin, 1, '\n');
+    begins_pre_ = false;
   }
 
   [[nodiscard]] GumboTag parent() const { return open_.empty() ? kNoParent : open_.back().tag; }

@@ -1,9 +1,12 @@
 #include "article/url.hpp"
 
 #include <curl/curl.h>
+#include <unicode/bytestream.h>
+#include <unicode/idna.h>
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "article/html_tokens.hpp"
 
@@ -38,13 +41,38 @@ bool is_web(std::string_view scheme) {
   return equals_ignoring_case(scheme, "http") || equals_ignoring_case(scheme, "https");
 }
 
-// Where the host of "http://host/path" stands; it is left as it is, since its characters beyond ASCII are not to be
-// percent-encoded (RFC 5891).
-constexpr std::size_t end_of_authority(std::string_view url) {
-  const auto slashes = url.find("//");
-  if (slashes == std::string_view::npos || url.substr(0, slashes).find_first_of("/?#") != std::string_view::npos)
-    return 0;
-  return std::min(url.find_first_of("/?#", slashes + 2), url.size());
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// A host's name in ASCII (UTS #46, "xn--..."), or "" when it is no name.
+std::string ascii_host(std::string_view host) {
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<icu::IDNA> idna(
+      icu::IDNA::createUTS46Instance(UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII, status));
+  std::string ascii;
+  icu::StringByteSink<std::string> sink(&ascii);
+  icu::IDNAInfo info;
+  if (U_SUCCESS(status)) idna->nameToASCII_UTF8({host.data(), static_cast<int>(host.size())}, sink, info, status);
+  return U_SUCCESS(status) && !info.hasErrors() ? ascii : std::string();
+}
+
+// "host:port" of an authority, or "" when it has none. A user's name is left out: in a link it serves to deceive
+// ("https://bank.example@evil.example/").
+std::string host_of(std::string_view authority) {
+  authority.remove_prefix(std::min(authority.rfind('@') + 1, authority.size()));
+  if (is_ascii(authority)) return std::string(authority);
+  const auto host = authority.substr(0, authority.rfind(':'));
+  auto ascii = ascii_host(host);
+  return ascii.empty() ? ascii : ascii.append(authority.substr(host.size()));
+}
+
+// Where the authority ends in "http://host/path" and "//host/path"; 0 in all else.
+std::size_t end_of_authority(std::string_view url) {
+  const auto scheme = scheme_of(url);
+  const auto begin = scheme.empty() ? 0 : scheme.size() + 1;
+  if (!url.substr(begin).starts_with("//")) return 0;
+  return std::min(url.find_first_of("/?#", begin + 2), url.size());
 }
 
 // As browsers read what people write (WHATWG URL §4.4): blanks around it and line breaks inside it don't count, '\' is
@@ -63,11 +91,18 @@ std::string as_browsers_read(std::string_view link) {
   return url;
 }
 
-// Percent-encoded where RFC 3986 §2 wants it. libcurl would write a blank as '+', and %xx in small letters.
-std::string percent_encoded(std::string_view url) {
+// Percent-encoded where RFC 3986 §2 wants it; nothing when the host is no name. libcurl would write a blank as '+', and
+// %xx in small letters.
+std::optional<std::string> percent_encoded(std::string_view url) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   const auto begin = end_of_authority(url);
-  std::string encoded(url.substr(0, begin));
+  std::string encoded;
+  if (begin > 0) {
+    const auto host_begin = url.find("//") + 2;
+    const auto host = host_of(url.substr(host_begin, begin - host_begin));
+    if (host.empty()) return std::nullopt;
+    encoded.append(url.substr(0, host_begin)).append(host);
+  }
   for (const char c : url.substr(begin)) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte <= ' ' || byte >= 0x7F || c == '"' || c == '<' || c == '>' || c == '`') {
@@ -95,18 +130,19 @@ std::string resolve(const std::string& link, const std::string& base) {
 std::string resolve_link(std::string_view link, std::string_view base_url, LinkUse use) {
   if (link.size() > kMostUrlBytes) return {};
   const auto wanted = percent_encoded(as_browsers_read(link));
-  const auto scheme = scheme_of(wanted);
-  if (is_web(scheme)) return resolve(wanted, {});
-  if (use == LinkUse::kPage && equals_ignoring_case(scheme, "mailto")) return wanted;
+  if (!wanted) return {};
+  const auto scheme = scheme_of(*wanted);
+  if (is_web(scheme)) return resolve(*wanted, {});
+  if (use == LinkUse::kPage && equals_ignoring_case(scheme, "mailto")) return *wanted;
   if (!scheme.empty()) return {};
   const auto base = percent_encoded(as_browsers_read(base_url));
-  if (!is_web(scheme_of(base))) return {};
-  const auto page = base.substr(0, base.find('#'));
+  if (!base || !is_web(scheme_of(*base))) return {};
+  const auto page = base->substr(0, base->find('#'));
   // libcurl 7.88 drops the last segment of the base before a mere fragment and before nothing; RFC 3986 §5.2.2 keeps
   // it.
-  if (wanted.empty()) return resolve(page, {});
-  if (wanted.front() == '#') return resolve(page + wanted, {});
-  return resolve(wanted, page);
+  if (wanted->empty()) return resolve(page, {});
+  if (wanted->front() == '#') return resolve(page + *wanted, {});
+  return resolve(*wanted, page);
 }
 
 }  // namespace dprkwatch::article

@@ -73,10 +73,15 @@ TEST(ResolveLink, SendsMailFromPagesOnly) {
   EXPECT_EQ(resolve_link("mailto:a@example.org", "", LinkUse::kImage), "");
 }
 
-TEST(ResolveLink, EncodesAllButTheHost) {
+TEST(ResolveLink, IsAscii) {
   EXPECT_EQ(resolve_link("http://북한.example/핵?q=a b\"", "", LinkUse::kPage),
-            "http://북한.example/%ED%95%B5?q=a%20b%22");
+            "http://xn--pr3b894b.example/%ED%95%B5?q=a%20b%22");
   EXPECT_EQ(resolve_link("a%20b%zz", "http://h/", LinkUse::kPage), "http://h/a%20b%zz");
+  EXPECT_EQ(resolve_link("http://a\u2028b/", "", LinkUse::kPage), "");
+}
+
+TEST(ResolveLink, LeavesOutAUsersName) {
+  EXPECT_EQ(resolve_link("https://bank.example:x@evil.example/", "", LinkUse::kPage), "https://evil.example/");
 }
 
 }  // namespace
