@@ -61,6 +61,7 @@ std::string ascii_host(std::string_view host) {
 // ("https://bank.example@evil.example/").
 std::string host_of(std::string_view authority) {
   authority.remove_prefix(std::min(authority.rfind('@') + 1, authority.size()));
+  if (authority.find('%') != std::string_view::npos) return {};  // libcurl would decode it after we have looked
   if (is_ascii(authority)) return std::string(authority);
   const auto host = authority.substr(0, authority.rfind(':'));
   auto ascii = ascii_host(host);
@@ -114,6 +115,15 @@ std::optional<std::string> percent_encoded(std::string_view url) {
   return encoded;
 }
 
+// "http:/host" and "http:///host" as "http://host", as browsers and libcurl have it.
+std::string with_two_slashes(std::string url) {
+  const auto scheme = scheme_of(url);
+  if (!is_web(scheme)) return url;
+  const auto begin = scheme.size() + 1;
+  const auto end = std::min(url.find_first_not_of('/', begin), url.size());
+  return end == begin ? url : url.replace(begin, end - begin, "//");
+}
+
 std::string resolve(const std::string& link, const std::string& base) {
   const CurlUrl url(curl_url());
   if (!url) return {};
@@ -129,13 +139,13 @@ std::string resolve(const std::string& link, const std::string& base) {
 
 std::string resolve_link(std::string_view link, std::string_view base_url, LinkUse use) {
   if (link.size() > kMostUrlBytes) return {};
-  const auto wanted = percent_encoded(as_browsers_read(link));
+  const auto wanted = percent_encoded(with_two_slashes(as_browsers_read(link)));
   if (!wanted) return {};
   const auto scheme = scheme_of(*wanted);
   if (is_web(scheme)) return resolve(*wanted, {});
   if (use == LinkUse::kPage && equals_ignoring_case(scheme, "mailto")) return *wanted;
   if (!scheme.empty()) return {};
-  const auto base = percent_encoded(as_browsers_read(base_url));
+  const auto base = percent_encoded(with_two_slashes(as_browsers_read(base_url)));
   if (!base || !is_web(scheme_of(*base))) return {};
   const auto page = base->substr(0, base->find('#'));
   // libcurl 7.88 drops the last segment of the base before a mere fragment and before nothing; RFC 3986 §5.2.2 keeps

@@ -77,6 +77,8 @@ TEST(ResolveLink, IsAscii) {
   EXPECT_EQ(resolve_link("http://북한.example/핵?q=a b\"", "", LinkUse::kPage),
             "http://xn--pr3b894b.example/%ED%95%B5?q=a%20b%22");
   EXPECT_EQ(resolve_link("a%20b%zz", "http://h/", LinkUse::kPage), "http://h/a%20b%zz");
+  EXPECT_EQ(resolve_link("https:/a%EF%BF%BD.example/", "", LinkUse::kPage), "");
+  EXPECT_EQ(resolve_link("http:///h/x", "", LinkUse::kPage), "http://h/x");
   EXPECT_EQ(resolve_link("http://a\u2028b/", "", LinkUse::kPage), "");
 }
 
