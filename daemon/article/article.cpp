@@ -1,0 +1,35 @@
+#include "article/article.hpp"
+
+#include <algorithm>
+
+#include "article/language.hpp"
+#include "article/plain.hpp"
+
+namespace dprkwatch::article {
+namespace {
+
+// A title that is the whole first line is a repetition; one that begins a sentence is not.
+void leave_out_title(std::string& text, std::string_view title) {
+  if (title.empty() || !text.starts_with(title)) return;
+  if (text.size() == title.size()) return;  // the title is all that there is
+  if (text[title.size()] == '\n') text.erase(0, title.size() + 1);
+}
+
+}  // namespace
+
+Article make_article(const feed::Entry& entry, const feed::Feed& feed, Time fetched) {
+  Article article;
+  article.identity = identity_of(entry);
+  article.url = entry.url.empty() ? entry.external_url : entry.url;
+  article.title = plain_title(entry.title);
+  article.text = plain_body(entry);
+  leave_out_title(article.text, article.title);
+  // A title in the language says more than a text that is only a link or a number.
+  const auto& sample = article.text.size() >= article.title.size() ? article.text : article.title;
+  article.language = language_of(entry.language.empty() ? feed.language : entry.language, sample);
+  article.published = entry.published ? entry.published : entry.modified;
+  if (article.published) article.published = std::min(*article.published, fetched);
+  return article;
+}
+
+}  // namespace dprkwatch::article

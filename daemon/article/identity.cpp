@@ -1,0 +1,48 @@
+#include <openssl/evp.h>
+
+#include <array>
+#include <memory>
+#include <stdexcept>
+
+#include "article/article.hpp"
+#include "article/plain.hpp"
+
+namespace dprkwatch::article {
+namespace {
+
+constexpr std::size_t kIdentityBytes = 16;  // of SHA-256: 128 bits, so that no two entries of a feed ever meet
+
+// The kind is part of the key: an entry whose id is the title of another is another entry.
+std::string key_of(std::string_view kind, std::string_view value) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string input(kind);
+  input += '\0';
+  input += value;
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  if (EVP_Digest(input.data(), input.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
+    throw std::runtime_error("OpenSSL has no SHA-256");
+  }
+  std::string hex;
+  for (std::size_t i = 0; i < kIdentityBytes; ++i) hex += {kHex[digest[i] >> 4U], kHex[digest[i] & 0xFU]};
+  return hex;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+}  // namespace
+
+std::string identity_of(const feed::Entry& entry) {
+  if (const auto id = trimmed(entry.id); !id.empty()) return key_of("id", id);
+  if (const auto url = trimmed(entry.url); !url.empty()) return key_of("url", url);
+  // Cleaned, so that a change of markup alone makes no new article.
+  auto title = plain_title(entry.title);
+  if (!title.empty() && entry.published) return key_of("title+date", title + '\n' + to_rfc3339(*entry.published));
+  return key_of("title+text", title + '\n' + plain_body(entry));
+}
+
+}  // namespace dprkwatch::article
