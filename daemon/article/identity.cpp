@@ -34,7 +34,30 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
+// ASCII letters in lower case, digits, and every character beyond ASCII but the usual typographic marks.
+void append_substance(std::string_view text, std::string& substance) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (text.substr(i, 2) == "\xE2\x80") {  // U+2000..U+203F: dashes, quotes, ellipsis
+      i += 2;
+    } else if (c >= 'A' && c <= 'Z') {
+      substance += static_cast<char>(c - 'A' + 'a');
+    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80) {
+      substance += c;
+    }
+  }
+}
+
 }  // namespace
+
+std::string story_key(std::string_view title, std::string_view text) {
+  // Two different items may well share a body of a few words ("Read more").
+  constexpr std::size_t kShort = 120;
+  std::string substance;
+  append_substance(text, substance);
+  if (substance.size() < kShort) append_substance(title, substance);
+  return key_of("story", substance);
+}
 
 std::string identity_of(const feed::Entry& entry) {
   if (const auto id = trimmed(entry.id); !id.empty()) return key_of("id", id);
