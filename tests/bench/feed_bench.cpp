@@ -18,10 +18,10 @@ class Words {
   explicit Words(bool korean) : korean_{korean} {}
 
   std::string sentence(int words) {
-    static constexpr const char* kEnglish[] = {"the",     "ministry", "statement", "missile", "talks",  "Pyongyang",
-                                               "Seoul",   "warned",   "that",      "any",     "joint",  "exercise",
-                                               "would",   "bring",    "grave",     "results", "on",     "Sunday"};
-    static constexpr const char* kKorean[] = {"북한은", "외무성", "담화를",   "통해",   "미국의", "적대시",
+    static constexpr const char* kEnglish[] = {"the",   "ministry", "statement", "missile", "talks", "Pyongyang",
+                                               "Seoul", "warned",   "that",      "any",     "joint", "exercise",
+                                               "would", "bring",    "grave",     "results", "on",    "Sunday"};
+    static constexpr const char* kKorean[] = {"북한은", "외무성",   "담화를", "통해",   "미국의", "적대시",
                                               "정책을", "비난하며", "미사일", "시험을", "평양",   "서울"};
     std::string text;
     for (int i = 0; i < words; ++i) {
@@ -65,7 +65,8 @@ std::string make_rss(std::size_t bytes, bool korean, Body body) {
                                          words.sentence(3) + "&lt;/a&gt;&lt;/p&gt;\n";
     }
     feed += body == Body::kCdata ? "]]>" : "";
-    feed += "</content:encoded>\n    <media:thumbnail url=\"https://example.org/" + id + ".jpg\" width=\"90\"/>\n  </item>\n";
+    feed += "</content:encoded>\n    <media:thumbnail url=\"https://example.org/" + id +
+            ".jpg\" width=\"90\"/>\n  </item>\n";
   }
   return feed + "</channel>\n</rss>\n";
 }

@@ -17,16 +17,20 @@ void require(bool holds) {
   }
 }
 
-void require_utf8(std::string_view text) { require(valid_utf8_prefix(text) == text.size()); }
+void require_utf8(std::string_view text) {
+  require(valid_utf8_prefix(text) == text.size());
+}
 
-void require_link(std::string_view url) { require(url.empty() || is_web_url(url)); }
+void require_link(std::string_view url) {
+  require(url.empty() || is_web_url(url));
+}
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   // The first byte picks what the HTTP answer says.
-  static constexpr const char* kTypes[] = {"", "application/xml", "text/xml; charset=euc-kr", "text/xml; charset=utf-16",
-                                           "text/xml; charset=iso-8859-1"};
+  static constexpr const char* kTypes[] = {"", "application/xml", "text/xml; charset=euc-kr",
+                                           "text/xml; charset=utf-16", "text/xml; charset=iso-8859-1"};
   if (size == 0) {
     return 0;
   }
