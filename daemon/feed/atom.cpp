@@ -105,7 +105,7 @@ struct Construct {
   bool is_html = false;
 };
 
-Construct construct_of(const Attributes& attributes, bool is_atom03) {
+Construct construct_of(const Attributes& attributes, bool is_atom03, bool is_content) {
   const std::string_view type = trimmed(attributes.get("type"));
   const std::string_view mode = trimmed(attributes.get("mode"));
   const bool html = equals_ignoring_case(type, "html") || equals_ignoring_case(type, "text/html");
@@ -128,8 +128,12 @@ Construct construct_of(const Attributes& attributes, bool is_atom03) {
   if (type.ends_with("+xml") || type.ends_with("/xml")) {
     return {Form::kXml, true};
   }
-  // RFC 4287 §4.1.3.3: what is neither text nor XML is Base64; JSON, which is text, came later.
-  return {type.find('/') == std::string_view::npos || type.ends_with("json") ? Form::kText : Form::kBase64, false};
+  // RFC 4287 §4.1.3.3: content that is neither text nor XML is Base64. JSON, which is text, came later; titles and
+  // summaries have no such types, and only what is plainly binary is taken at its word.
+  const bool is_binary = type == "application/octet-stream" || type.starts_with("image/") ||
+                         type.starts_with("audio/") || type.starts_with("video/") ||
+                         (is_content && type.find('/') != std::string_view::npos && !type.ends_with("json"));
+  return {is_binary ? Form::kBase64 : Form::kText, false};
 }
 
 class AtomReader final : public FormatReader {
@@ -240,7 +244,8 @@ Step AtomReader::begin(const Element& element) {
       return Step::kSkip;
     case Field::kCategory: {
       const std::string_view term = trimmed(element.attributes.get("term"));
-      add_tag(in_entry_ ? entry_.tags : feed_.tags, term.empty() ? element.attributes.get("label") : term);
+      const std::string_view label = trimmed(element.attributes.get("label"));  // RFC 4287 §4.2.2.3: for people
+      add_tag(in_entry_ ? entry_.tags : feed_.tags, label.empty() ? term : label);
       return Step::kSkip;
     }
     case Field::kTitle:
@@ -260,8 +265,9 @@ Step AtomReader::begin(const Element& element) {
 }
 
 Step AtomReader::begin_construct(const Element& element) {
-  construct_ =
-      element.space == Space::kContent ? Construct{Form::kHtml, true} : construct_of(element.attributes, is_atom03_);
+  construct_ = element.space == Space::kContent
+                   ? Construct{Form::kHtml, true}
+                   : construct_of(element.attributes, is_atom03_, rule_.field == Field::kContent);
   if (rule_.field == Field::kContent) {
     if (const std::string_view src = element.attributes.get("src"); !src.empty()) {
       // RFC 4287 §4.1.3.2: the content lies elsewhere.
@@ -393,7 +399,7 @@ void AtomReader::read_feed_link(std::string_view rel, const Attributes& attribut
       feed_.home_page_url = draft_.web_url(href);
     }
   } else if (rel == "self" && feed_.feed_url.empty()) {
-    feed_.feed_url = draft_.web_url(href);
+    feed_.feed_url = draft_.web_url(href.empty() ? draft_.position.base() : href);
   } else if (rel == "hub") {
     add_tag(feed_.hub_urls, draft_.web_url(href));
   }

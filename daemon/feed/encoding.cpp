@@ -161,10 +161,10 @@ std::string_view charset_of(std::string_view content_type) noexcept {
     }
     parameter = trimmed(parameter.substr(1));
     parameter = trimmed(parameter.substr(0, parameter.find(';')));
-    if (parameter.size() >= 2 && (parameter.front() == '"' || parameter.front() == '\'')) {
-      parameter = parameter.substr(1, parameter.find(parameter.front(), 1) - 1);
+    while (!parameter.empty() && (parameter.front() == '"' || parameter.front() == '\'')) {
+      parameter.remove_prefix(1);
     }
-    return parameter;
+    return trimmed(parameter.substr(0, parameter.find_first_of("\"'")));
   }
   return {};
 }

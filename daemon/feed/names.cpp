@@ -211,7 +211,8 @@ Space space_of_prefix(std::string_view prefix) noexcept {
 }
 
 bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept {
-  return std::ranges::equal(left, right, [](char a, char b) { return lower(a) == lower(b); });
+  return left.size() == right.size() &&
+         std::ranges::equal(left, right, [](char a, char b) { return lower(a) == lower(b); });
 }
 
 std::string_view trimmed(std::string_view text) noexcept {

@@ -28,13 +28,14 @@ std::size_t skip_blanks(std::string_view in, std::size_t at) noexcept {
 // another tag, is taken to close at the next blank or '>'.
 std::size_t end_of_quoted(std::string_view in, std::size_t at) noexcept {
   const char quote = in[at];
-  const std::size_t bracket = in.find('>', at + 1);
   std::size_t closing = at + 1;
   bool saw_tag = false;
+  bool saw_end = false;
   for (; closing < in.size() && in[closing] != quote; ++closing) {
     saw_tag = saw_tag || in[closing] == '<';
+    saw_end = saw_end || in[closing] == '>';
   }
-  const bool closes = closing < in.size() && !(saw_tag && bracket < closing);
+  const bool closes = closing < in.size() && !(saw_tag && saw_end);
   return closes ? closing : std::min(in.find_first_of(" \t\r\n>", at + 1), in.size());
 }
 

@@ -510,9 +510,7 @@ Step RssReader::begin_item(const Element& element) {
   guid_url_.clear();
   entry_.language = language_tag(draft_.position.language());
   if (const std::string_view about = element.attributes.get("about"); !about.empty()) {
-    // RSS 1.0 §5.5: rdf:about is the item's URI.
-    entry_.id = trimmed(about);
-    guid_url_ = draft_.quiet_url(about);
+    entry_.id = trimmed(about);  // RSS 1.0 §5.5: the item's URI; its link is an element of its own
   }
   if (const std::string_view href = element.attributes.get("href"); !href.empty()) {
     entry_.url = draft_.web_url(href);  // CDF

@@ -17,7 +17,7 @@ bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
-// RFC 3986 §3.1. Zero when there is no scheme; a one-letter "scheme" is a drive letter.
+// RFC 3986 §3.1. Zero when there is no scheme.
 std::size_t scheme_length(std::string_view url) noexcept {
   if (url.empty() || !is_letter(url.front())) {
     return 0;
@@ -27,7 +27,7 @@ std::size_t scheme_length(std::string_view url) noexcept {
          (is_letter(url[at]) || is_digit(url[at]) || url[at] == '+' || url[at] == '-' || url[at] == '.')) {
     ++at;
   }
-  return at > 1 && at < url.size() && url[at] == ':' ? at : 0;
+  return at < url.size() && url[at] == ':' ? at : 0;
 }
 
 struct Parts {

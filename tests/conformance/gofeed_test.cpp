@@ -131,6 +131,35 @@ std::string link_with_rel(const json::object& object, std::string_view rel) {
   return {};
 }
 
+// The list of categories: strings, RSS objects with a value, Atom ones whose label is for people.
+std::string tags_of(const json::object& object) {
+  std::string text;
+  for (const char* key : {"categories", "tags"}) {
+    const json::value* list = find(object, key);
+    if (list == nullptr) {
+      continue;
+    }
+    for (const json::value& value : list->as_array()) {
+      std::string tag = value.is_string() ? std::string{value.get_string()} : std::string{};
+      for (const char* member : {"label", "term", "value"}) {
+        tag = tag.empty() && value.is_object() ? string_of(value.get_object(), member) : tag;
+      }
+      text += tag.empty() ? "" : tag + ";";
+    }
+  }
+  return text;
+}
+
+// The first of several names under which gofeed's levels keep one thing.
+std::string first_of(const json::object& object, std::initializer_list<const char*> keys) {
+  for (const char* key : keys) {
+    if (std::string text = string_of(object, key); !text.empty()) {
+      return text;
+    }
+  }
+  return {};
+}
+
 bool is_atom_json(const json::object& object) {
   return object.contains("entries");
 }
@@ -147,7 +176,7 @@ Fields expected_item(const json::object& item, bool is_atom) {
       add(fields, "attachment", string_of(content->as_object(), "src"));
     }
     add(fields, "attachment", link_with_rel(item, "enclosure"));
-    add(fields, "tags", joined(item, "categories", "term"));
+    add(fields, "tags", tags_of(item));
     // RFC 4287 §4.2.1: without an author of its own an entry has its source's.
     std::string people = people_text(item, "authors");
     if (const json::value* source = find(item, "source"); source != nullptr && people.empty()) {
@@ -161,20 +190,28 @@ Fields expected_item(const json::object& item, bool is_atom) {
   if (const json::value* guid = find(item, "guid")) {
     add(fields, "id", guid->is_object() ? string_of(guid->as_object(), "value") : std::string{guid->as_string()});
   }
-  add(fields, "url", string_of(item, "link"));
-  add(fields, "summary", string_of(item, "description"));
-  add(fields, "content", string_of(item, "content"));
-  add(fields, "published", date_of(item, find(item, "published") == nullptr ? "pubDate" : "published"));
-  add(fields, "modified", date_of(item, "updated"));
+  add(fields, "id", string_of(item, "id"));
+  add(fields, "url", first_of(item, {"link", "url"}));
+  add(fields, "external_url", string_of(item, "external_url"));
+  add(fields, "summary", first_of(item, {"description", "summary"}));
+  add(fields, "content", first_of(item, {"content", "content_html"}));
+  for (const char* key : {"date_published", "pubDate", "published"}) {
+    add(fields, "published", date_of(item, key));
+  }
+  for (const char* key : {"date_modified", "updated"}) {
+    add(fields, "modified", date_of(item, key));
+  }
   std::string people = people_text(item, "authors");
   if (const json::value* author = find(item, "author"); author != nullptr && author->is_string()) {
     people = person_text(std::string{author->as_string()}, "", "") + ";";
   }
   add(fields, "authors", people);
-  if (const json::value* categories = find(item, "categories"); categories != nullptr) {
-    const bool are_objects = !categories->as_array().empty() && categories->as_array()[0].is_object();
-    add(fields, "tags", joined(item, "categories", are_objects ? "value" : nullptr));
+  add(fields, "tags", tags_of(item));
+  if (const json::value* author = find(item, "author"); author != nullptr && author->is_object() && people.empty()) {
+    people = people_text(json::object{{"authors", json::array{*author}}}, "authors");
+    add(fields, "authors", people);
   }
+  add(fields, "image", string_of(item, "image"));
   if (const json::value* image = find(item, "image"); image != nullptr && image->is_object()) {
     add(fields, "image", string_of(image->as_object(), "url"));
   }
@@ -192,7 +229,7 @@ Fields expected_item(const json::object& item, bool is_atom) {
 Fields expected_feed(const json::object& feed, bool is_atom) {
   Fields fields;
   add(fields, "title", string_of(feed, "title"));
-  std::string type = string_of(feed, "feedType");
+  const std::string type = string_of(feed, "feedType");
   add(fields, "version", type.empty() ? string_of(feed, "version") : string_of(feed, "feedVersion"));
   add(fields, "language", string_of(feed, "language"));
   add(fields, "authors", people_text(feed, "authors"));
@@ -202,28 +239,23 @@ Fields expected_feed(const json::object& feed, bool is_atom) {
     add(fields, "home_page_url", link_with_rel(feed, "alternate"));
     add(fields, "feed_url", link_with_rel(feed, "self"));
     add(fields, "image", string_of(feed, "logo").empty() ? string_of(feed, "icon") : string_of(feed, "logo"));
-    add(fields, "tags", joined(feed, "categories", "term"));
+    add(fields, "tags", tags_of(feed));
     return fields;
   }
   add(fields, "description", string_of(feed, "description"));
-  add(fields, "home_page_url", string_of(feed, "link"));
-  add(fields, "feed_url", string_of(feed, "feedLink"));
+  add(fields, "home_page_url", first_of(feed, {"link", "home_page_url"}));
+  add(fields, "feed_url", first_of(feed, {"feedLink", "feed_url"}));
   if (fields["updated"].empty()) {
     fields.erase("updated");
     add(fields, "updated", date_of(feed, find(feed, "lastBuildDate") == nullptr ? "pubDate" : "lastBuildDate"));
   }
-  for (const char* key : {"published"}) {
-    if (!fields.contains("updated")) {
-      add(fields, "updated", date_of(feed, key));
-    }
+  if (!fields.contains("updated")) {
+    add(fields, "updated", date_of(feed, "published"));
   }
   if (const json::value* image = find(feed, "image")) {
     add(fields, "image", string_of(image->as_object(), "url"));
   }
-  if (const json::value* categories = find(feed, "categories"); categories != nullptr) {
-    const bool are_objects = !categories->as_array().empty() && categories->as_array()[0].is_object();
-    add(fields, "tags", joined(feed, "categories", are_objects ? "value" : nullptr));
-  }
+  add(fields, "tags", tags_of(feed));
   std::string editor = string_of(feed, "managingEditor");
   editor = editor.empty() ? string_of(feed, "webMaster") : editor;
   if (!editor.empty()) {
@@ -239,6 +271,7 @@ Fields got_item(const feed::Entry& entry) {
   Fields fields;
   add(fields, "id", entry.id);
   add(fields, "url", entry.url);
+  add(fields, "external_url", entry.external_url);
   add(fields, "title", with_absolute_links(entry.title));
   add(fields, "summary", with_absolute_links(entry.summary));
   add(fields, "content", with_absolute_links(entry.content));
@@ -300,7 +333,7 @@ bool are_equal(const std::string& key, const std::string& expected, const std::s
 // Fields that only one of the two names: ours are more where gofeed's level knows nothing of them.
 bool is_ours_alone(const std::string& key, const std::string& level, bool is_item) {
   const bool is_parser = level == "parser";
-  if (key == "attachment" || key == "attachments" || key == "image") {
+  if (key == "attachment" || key == "attachments" || key == "image" || key == "external_url") {
     return true;  // gofeed keeps media under extensions and in lists of links; compared where its case names them
   }
   return is_item ? key == "id" || (is_parser && (key == "authors" || key == "tags" || key == "published"))

@@ -1,0 +1,48 @@
+#pragma once
+// A sentence as numbers. Private to rhetoric.
+//
+// Two families: named signs from the lexicon, which carry over between registers and languages and explain the score, and
+// hashed n-grams of words and characters, which know KCNA's and Washington's English. A text in another script has the
+// first only.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rhetoric/lexicon.hpp"
+
+namespace dprkwatch::rhetoric {
+
+inline constexpr std::size_t kWordBuckets = 1U << 14U;       // word 1- and 2-grams
+inline constexpr std::size_t kCharacterBuckets = 1U << 14U;  // character 3- to 5-grams inside words
+inline constexpr std::size_t kNamed = 48;                    // signs and what is made of them
+inline constexpr std::size_t kFeatures = kNamed + kWordBuckets + kCharacterBuckets;
+
+// The named features, in order, for explanations and the model card.
+[[nodiscard]] const std::array<std::string_view, kNamed>& feature_names();
+
+struct Feature {
+  std::uint32_t index = 0;
+  float value = 0;
+};
+
+struct Features {
+  std::array<float, kNamed> named{};
+  std::vector<Feature> hashed;  // each family of unit length, so that a long sentence counts no more; empty when the text
+                                // is mostly in another script than Latin
+  bool latin = true;
+};
+
+// What the sentence alone does not say.
+struct Circumstance {
+  int year = 0;             // of publication, 0 when unknown: an older year named in the text is history
+  bool state_media = false; // the outlet speaks for the DPRK
+};
+
+// `hits`: of the lexicon in this sentence. Reuses the buffers of `features`.
+void extract(std::string_view sentence, const std::vector<Word>& words, const std::vector<Hit>& hits,
+             const Circumstance& circumstance, Features& features);
+
+}  // namespace dprkwatch::rhetoric
