@@ -6,17 +6,6 @@
 #include "article/plain.hpp"
 
 namespace dprkwatch::article {
-namespace {
-
-// A title that is the whole first line is a repetition; one that begins a sentence is not.
-void leave_out_title(std::string& text, std::string_view title) {
-  if (title.empty() || !text.starts_with(title)) return;
-  if (text.size() == title.size()) return;  // the title is all that there is
-  if (text[title.size()] == '\n') text.erase(0, title.size() + 1);
-}
-
-}  // namespace
-
 Article make_article(const feed::Entry& entry, const feed::Feed& feed, Time fetched) {
   Article article;
   article.identity = identity_of(entry);

@@ -78,4 +78,9 @@ std::string plain_body(const feed::Entry& entry) {
   return summary.size() > content.size() ? summary : content;
 }
 
+void leave_out_title(std::string& text, std::string_view title) {
+  if (title.empty() || text.size() <= title.size() || !text.starts_with(title)) return;
+  if (text[title.size()] == '\n') text.erase(0, title.size() + 1);
+}
+
 }  // namespace dprkwatch::article

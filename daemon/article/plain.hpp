@@ -2,6 +2,7 @@
 // The plain text of an entry's parts.
 
 #include <string>
+#include <string_view>
 
 #include "feed/feed.hpp"
 
@@ -15,5 +16,9 @@ namespace dprkwatch::article {
 
 // The content, or the summary where that says more, which it does where the content is missing or only a teaser.
 [[nodiscard]] std::string plain_body(const feed::Entry& entry);
+
+// Removes the title from the beginning of a text where it is the whole first line: a repetition. One that begins a
+// sentence stays, and so does one that is all the text.
+void leave_out_title(std::string& text, std::string_view title);
 
 }  // namespace dprkwatch::article
