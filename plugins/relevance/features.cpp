@@ -148,6 +148,7 @@ void set_weak_signs(Features& made, const Tally& tally) {
   const bool on_korea = tally.of(Role::kSouth) + tally.of(Role::kPeninsula) > 0 || tally.state_terms.size() > 1;
   made[Feature::kWeakAnchored] = named ? scaled(weak, 5) : 0;
   made[Feature::kWeakAlone] = !named && on_korea ? scaled(weak, 2) : 0;
+  made[Feature::kWeakBare] = !named && !on_korea ? scaled(weak, 2) : 0;
   made[Feature::kState] = scaled(tally.state_terms.size(), 5);
   made[Feature::kStateAlone] = named ? 0 : scaled(tally.state_terms.size() > 1 ? tally.state_terms.size() : 0, 4);
   made[Feature::kPeninsula] = scaled(tally.of(Role::kPeninsula), 4);
@@ -214,6 +215,7 @@ std::string_view name_of(Feature feature) noexcept {
                                                                          "topic",
                                                                          "weak_anchored",
                                                                          "weak_alone",
+                                                                         "weak_bare",
                                                                          "state",
                                                                          "state_alone",
                                                                          "peninsula",
@@ -254,8 +256,8 @@ Features extract(const Scan& scan, const Terms& terms, std::string_view source) 
   set_amounts(made, tally, scan);
   set_weak_signs(made, tally);
   set_competition(made, tally);
-  made.anything = tally.north > 0 || made[Feature::kWeakAlone] > 0 || made[Feature::kState] > 0 ||
-                  made[Feature::kPeninsula] > 0 || made[Feature::kStateSource] > 0 ||
+  made.anything = tally.north > 0 || made[Feature::kWeakAlone] > 0 || made[Feature::kWeakBare] > 0 ||
+                  made[Feature::kState] > 0 || made[Feature::kPeninsula] > 0 || made[Feature::kStateSource] > 0 ||
                   made[Feature::kSpecialistSource] > 0;
   if (made.anything) made.hashed = hash_context(scan, terms);
   return made;

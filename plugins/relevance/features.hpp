@@ -33,6 +33,7 @@ enum class Feature : std::uint8_t {
   kTopic,           // things that are only of the North ("Juche", 탈북)
   kWeakAnchored,    // doubtful names beside clear ones
   kWeakAlone,       // doubtful names without, in a text on Korea
+  kWeakBare,        // doubtful names and no other sign of Korea
   kState,           // the idiom of state media
   kStateAlone,      // ... without a clear name
   kPeninsula,       // matters of both Koreas

@@ -153,7 +153,7 @@ bool Terms::fits(const Normalized& text, const Match& match, std::string_view la
   if (term.case_matters) {
     const Normalized& spelling = spellings_[match.term];
     for (std::size_t i = 0; i < spelling.bytes.size(); ++i) {
-      if (spelling.was_upper[i] != 0 && text.was_upper[match.begin + i] == 0) return false;
+      if (spelling.was_upper[i] != text.was_upper[match.begin + i]) return false;
     }
   }
   if (term.stands_alone && script_of(decode(text.bytes, match.begin).value) == Script::kHan &&

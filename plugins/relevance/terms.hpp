@@ -41,7 +41,7 @@ struct Term {
   Role role = Role::kIgnored;
   Kind kind = Kind::kTopic;
   std::uint32_t entity = 0;   // equal for the names of one thing
-  bool case_matters = false;  // its capitals must be capitals in the text ("NK", "the North")
+  bool case_matters = false;  // capitals must stand where it has them ("NK", "the North", "south Korea")
   bool stands_alone = false;  // no character of a name beside it (北 but not 北京; "the North" but not "the North Sea")
   bool is_stem = false;       // letters may follow
   std::string language;       // only in this language; empty: any

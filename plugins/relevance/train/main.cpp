@@ -16,6 +16,7 @@
 
 #include "dataset.hpp"
 #include "fit.hpp"
+#include "judge.hpp"
 #include "metrics.hpp"
 #include "relevance/lexicon.hpp"
 #include "relevance/scan.hpp"
@@ -28,6 +29,8 @@ struct Options {
   std::string source = ".";
   std::string out;
   std::string errors;
+  std::string judged;
+  std::string timed;
   std::uint64_t seed = 1;
   std::size_t folds = 5;
   double threshold = 0.5;
@@ -112,6 +115,14 @@ void write_errors(const Options& options, const Dataset& data, const std::vector
   }
 }
 
+// The classifier of the source tree, for `--judge` and `--time`.
+Classifier shipped(const Options& options) {
+  const std::string here = options.source + "/plugins/relevance/data/";
+  const std::string actors = read_all(options.source + "/seeds/actors.json");
+  const std::string places = read_all(options.source + "/seeds/places.json");
+  return Classifier({actors, places, read_all(here + "lexicon.json"), read_all(here + "relevance.model")});
+}
+
 int train(const Options& options) {
   const std::string here = options.source + "/plugins/relevance/";
   const Terms terms = load_terms(read_all(options.source + "/seeds/actors.json"),
@@ -161,6 +172,8 @@ int main(int argc, char** argv) {
   app.add_option("--source", options.source, "the source tree: seeds and the analyzer's own data");
   app.add_option("--out", options.out, "write the model here; without it, only measure");
   app.add_option("--errors", options.errors, "write the wrongly judged rows of the cross-validation here");
+  app.add_option("--judge", options.judged, "judge the texts of this file with the model that is there, and end");
+  app.add_option("--time", options.timed, "time the model that is there on the texts of this file, and end");
   app.add_option("--seed", options.seed, "of folds and intervals");
   app.add_option("--folds", options.folds, "2 or more")->check(CLI::Range(2, 50));
   app.add_option("--threshold", options.threshold, "least probability that is called about");
@@ -168,7 +181,10 @@ int main(int argc, char** argv) {
   app.add_option("--hashed-penalty", options.about.hashed, "of the stage about");
   CLI11_PARSE(app, argc, argv);
   try {
-    return dprkwatch::relevance::train::train(options);
+    namespace train = dprkwatch::relevance::train;
+    if (!options.judged.empty()) train::judge(train::shipped(options), options.judged);
+    if (!options.timed.empty()) train::time_it(train::shipped(options), options.timed);
+    return options.judged.empty() && options.timed.empty() ? train::train(options) : 0;
   } catch (const std::exception& error) {
     std::cerr << "dprkwatch-train-relevance: " << error.what() << '\n';
     return 1;
