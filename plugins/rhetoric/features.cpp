@@ -40,7 +40,7 @@ enum Derived : std::size_t {
   kBias,
   kDerivedEnd
 };
-static_assert(kDerivedEnd <= kNamed);
+static_assert(kDerivedEnd <= kNamed && kOldYear == kOldYearFeature);
 
 std::uint32_t fnv(std::string_view bytes, std::uint32_t hash = 2166136261U) {
   for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;

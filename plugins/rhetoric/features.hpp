@@ -23,6 +23,9 @@ inline constexpr std::size_t kFeatures = kNamed + kWordBuckets + kCharacterBucke
 // The named features, in order, for explanations and the model card.
 [[nodiscard]] const std::array<std::string_view, kNamed>& feature_names();
 
+// Which of them says that the sentence names a year that lies behind.
+inline constexpr std::size_t kOldYearFeature = 34;
+
 struct Feature {
   std::uint32_t index = 0;
   float value = 0;
