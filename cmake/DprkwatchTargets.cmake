@@ -29,6 +29,7 @@ target_compile_options(
             -Wimplicit-fallthrough
             -Werror
             -fno-omit-frame-pointer
+            "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=."
             $<$<CONFIG:Debug>:-Og>
             $<$<CONFIG:Debug>:-g1>)
 if(DPRKWATCH_SANITIZE)
