@@ -3,6 +3,8 @@
 #include <array>
 #include <boost/json.hpp>
 #include <cstdio>
+#include <initializer_list>
+#include <string_view>
 #include <utility>
 
 #include "alert/alert.hpp"
@@ -12,6 +14,24 @@ namespace {
 
 constexpr std::size_t kMaxBodyBytes = 20000;     // DESIGN §5
 constexpr std::size_t kMaxEnvelopeBytes = 200;   // type, timestamp and sequence around the data
+
+// 24 hex digits of the SHA-256 over the parts, which hold no NUL.
+std::string digest_of(std::initializer_list<std::string_view> parts) {
+  std::string key;
+  for (const std::string_view part : parts) {
+    if (!key.empty()) key += '\0';
+    key += part;
+  }
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  EVP_Digest(key.data(), key.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  std::string hex;
+  for (std::size_t i = 0; i < 12; ++i) {
+    std::array<char, 3> byte{};
+    std::snprintf(byte.data(), byte.size(), "%02x", digest.at(i));
+    hex += byte.data();
+  }
+  return hex;
+}
 
 // {"type":"alert.created","timestamp":...,"data":{...,"sequence":n}}
 std::string body_of(const std::string& data, std::int64_t sequence, Time created) {
@@ -35,7 +55,7 @@ Result<void> enqueue(store::Transaction& store, const std::string& receiver, con
   delivery.alert_id = id;
   delivery.receiver = receiver;
   // One message for each alert and receiver; the receiver drops repeats by it.
-  delivery.webhook_id = "msg_" + id.substr(3) + "_" + std::to_string(*sequence);
+  delivery.webhook_id = "msg_" + digest_of({"message", id, receiver});
   delivery.sequence = *sequence;
   delivery.body = body_of(data, *sequence, now);
   delivery.first_attempt = first_attempt;
@@ -45,16 +65,7 @@ Result<void> enqueue(store::Transaction& store, const std::string& receiver, con
 }  // namespace
 
 std::string alert_id(const std::string& rule, const std::string& story) {
-  const std::string key = "alert" + std::string(1, '\0') + rule + std::string(1, '\0') + story;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  EVP_Digest(key.data(), key.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  std::string id = "al_";
-  for (std::size_t i = 0; i < 12; ++i) {
-    std::array<char, 3> hex{};
-    std::snprintf(hex.data(), hex.size(), "%02x", digest.at(i));
-    id += hex.data();
-  }
-  return id;
+  return "al_" + digest_of({"alert", rule, story});
 }
 
 Result<std::vector<Raised>> raise(store::Transaction& store, const config::Config& config,

@@ -64,7 +64,7 @@ class BeastServer final : public Server, public std::enable_shared_from_this<Bea
     if (!error) acceptor_.bind(*endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error) return fail(ErrorCode::kUnavailable, "cannot listen: " + error.message(), text);
-    asio::co_spawn(loop_, accept(), asio::detached);
+    asio::co_spawn(loop_, accept(shared_from_this()), asio::detached);
     return {};
   }
 
@@ -81,9 +81,8 @@ class BeastServer final : public Server, public std::enable_shared_from_this<Bea
   }
 
  private:
-  // Keeps `this` alive in its frame, as the sessions do: the owner may let go at any time after stop.
-  asio::awaitable<void> accept() {
-    const auto self = shared_from_this();
+  // `self` keeps this alive from the spawn on, as in the sessions: the owner may let go before the frame first runs.
+  asio::awaitable<void> accept(std::shared_ptr<BeastServer> self) {
     while (acceptor_.is_open()) {
       boost::system::error_code error;
       auto token = asio::redirect_error(asio::use_awaitable, error);
@@ -91,12 +90,11 @@ class BeastServer final : public Server, public std::enable_shared_from_this<Bea
       if (error == asio::error::operation_aborted) break;
       // Beyond the limit a connection is closed at once; so is one that failed on the way (descriptors run out).
       if (error || connections_.size() >= options_.max_connections) continue;
-      asio::co_spawn(loop_, serve(std::move(socket)), asio::detached);
+      asio::co_spawn(loop_, serve(self, std::move(socket)), asio::detached);
     }
   }
 
-  asio::awaitable<void> serve(tcp::socket socket) {
-    const auto self = shared_from_this();
+  asio::awaitable<void> serve(std::shared_ptr<BeastServer> /*self*/, tcp::socket socket) {
     boost::system::error_code error;
     const std::string peer = socket.remote_endpoint(error).address().to_string();
     beast::tcp_stream stream(std::move(socket));

@@ -94,19 +94,27 @@ void Analyst::use(std::shared_ptr<const config::Config> config, std::shared_ptr<
 
 boost::asio::awaitable<void> Analyst::run() {
   while (!stopping_ || !under_way_.empty()) {
-    std::optional<Duration> wait;
+    if (!stopping_ && store_failed_) {
+      co_await sit_out();
+      continue;
+    }
     if (!stopping_) {
       if (ready_.empty()) co_await refill();
-      if (store_failed_) {
-        wait = kStoreTrouble;
-      } else {
-        start_waiting();
-      }
-      idle_ = under_way_.empty() && ready_.empty() && !store_failed_;
+      if (store_failed_) continue;
+      start_waiting();
+      idle_ = under_way_.empty() && ready_.empty();
     }
-    co_await signal_.wait(wait);
-    if (wait) store_failed_ = false;
+    co_await signal_.wait();
   }
+}
+
+// What wakes the analyst meanwhile does not make the store well.
+boost::asio::awaitable<void> Analyst::sit_out() {
+  const auto end = std::chrono::steady_clock::now() + kStoreTrouble;
+  for (auto now = std::chrono::steady_clock::now(); now < end && !stopping_; now = std::chrono::steady_clock::now()) {
+    co_await signal_.wait(std::chrono::ceil<Duration>(end - now));
+  }
+  store_failed_ = false;
 }
 
 void Analyst::start_waiting() {

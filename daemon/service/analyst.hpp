@@ -64,6 +64,7 @@ class Analyst {
   [[nodiscard]] std::uint64_t analysed() const noexcept { return analysed_; }
 
  private:
+  boost::asio::awaitable<void> sit_out();
   boost::asio::awaitable<void> refill();
   void start_waiting();
   boost::asio::awaitable<void> handle(store::Article article, std::unique_ptr<plugin::Chain> chain);

@@ -45,7 +45,7 @@ Result<void> Poller::set_feeds(const std::vector<config::Feed>& feeds, const con
   std::unordered_map<store::FeedId, std::shared_ptr<Watched>> kept;
   for (std::size_t i = 0; i < feeds.size(); ++i) {
     const store::FeedId id = states[i].id;
-    auto watched = std::make_shared<Watched>(Watched{feeds[i], std::move(states[i]), 0, {}});
+    auto watched = std::make_shared<Watched>(Watched{feeds[i], std::move(states[i]), 0, {}, {}});
     schedule_.add(id, feeds[i].interval.value_or(limits.interval), watched->state.last_poll, now);
     kept.emplace(id, std::move(watched));
   }
@@ -154,13 +154,12 @@ boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watc
     };
     Result<Parsed> parsed = co_await services_.workers.run(std::move(parse));
     if (!parsed) co_return tl::unexpected(std::move(parsed.error()));
-    warn_once(*watched, "mended a damaged feed", describe_warnings(parsed->feed.warnings));
+    watched->mended = describe_warnings(parsed->feed.warnings);
     Result<std::vector<store::NewArticle>> fresh = co_await new_articles(watched, std::move(*parsed), now);
     if (!fresh) co_return tl::unexpected(std::move(fresh.error()));
     articles = std::move(*fresh);
-  } else {
-    warn_once(*watched, "", "");
   }
+  warn_once(*watched, "mended a damaged feed", watched->mended);
   store::FeedState state = watched->state;
   state.etag = document.validators.etag;
   state.last_modified = document.validators.last_modified;

@@ -60,6 +60,7 @@ class Poller {
     config::Feed feed;
     store::FeedState state;
     std::size_t body_hash = 0;    // of the last document stored: an unchanged one is not parsed again
+    std::string mended;           // what that document needed; empty for a sound one
     std::string last_warning;     // logged; a lasting trouble is told once
   };
   struct Parsed {

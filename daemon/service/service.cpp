@@ -200,12 +200,13 @@ class Service::Impl {
   void wait_for_signal() {
     signals_.async_wait([this](const boost::system::error_code& error, int number) {
       if (error) return;
+      // First, since a stop with nothing in hand ends this wait at once.
+      wait_for_signal();
       if (number == SIGHUP) {
         reload_from_file();
       } else {
         begin_stop();
       }
-      wait_for_signal();
     });
   }
 
