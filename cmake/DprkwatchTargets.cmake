@@ -59,6 +59,9 @@ if(DPRKWATCH_LLD)
   target_link_options(dprkwatch_options INTERFACE -fuse-ld=lld)
 endif()
 
+# What a user runs: the program, its plugins and their data; no tests.
+add_custom_target(installation)
+
 # dprkwatch_add_step(NAME SOURCES ... [USES ...] [LIBRARIES ...])
 # One folder of daemon/ as the static library dprkwatch_NAME. USES: other steps; LIBRARIES: third-party, kept private.
 function(dprkwatch_add_step name)
@@ -92,6 +95,7 @@ function(dprkwatch_add_analyzer id)
                CXX_VISIBILITY_PRESET hidden
                LIBRARY_OUTPUT_DIRECTORY "${DPRKWATCH_PLUGIN_DIR}")
   target_link_options(dprkwatch_plugin_${id} PRIVATE LINKER:--exclude-libs,ALL)
+  add_dependencies(installation dprkwatch_plugin_${id})
   foreach(file IN LISTS arg_DATA)
     dprkwatch_share_file("${CMAKE_CURRENT_SOURCE_DIR}/${file}" "plugins/${id}/${file}")
   endforeach()
@@ -107,6 +111,7 @@ function(dprkwatch_share_file source destination)
     DEPENDS "${source}"
     VERBATIM)
   add_custom_target(${target} ALL DEPENDS "${copy}")
+  add_dependencies(installation ${target})
 endfunction()
 
 # dprkwatch_add_unit_test(NAME SOURCES ... LINKS ...)

@@ -123,7 +123,8 @@ class HttpDemo final : public Demo {
     if (repeat) {
       ++totals_.repeats;
     } else {
-      print_("verified  " + text::printable(text_at(*data, "severity") + "  " + text_at(*data, "summary")));
+      print_("verified the signature of " + text::printable(id) + ": " + text::printable(text_at(*data, "rule")) + ", " +
+             text::printable(text_at(*data, "severity")) + ", " + text::printable(text_at(*data, "dyad")));
     }
     return answer(204);
   }

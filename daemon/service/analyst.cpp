@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <cmath>
 #include <utility>
 
 #include "article/article.hpp"
@@ -195,6 +196,10 @@ boost::asio::awaitable<Result<void>> Analyst::finish(const store::Article& artic
   };
   Result<void> done = co_await store::run_async(services_.store, std::move(job));
   if (done) {
+    services_.log.debug("analysed an article", {{"feed", article.feed_name},
+                                                {"relevance", outcome.relevance},
+                                                {"escalation", std::lround(outcome.escalation)},
+                                                {"title", article.title}});
     for (const alert::Raised& alert : raised) services_.on_alert(alert);
   }
   co_return done;

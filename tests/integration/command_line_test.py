@@ -81,7 +81,7 @@ receivers:
         status, out, err = run("feed", "parse", "--json", "--base-url", "https://wire.example/", str(feed))
         self.assertEqual(status, 0, err)
         parsed = json.loads(out)
-        self.assertEqual((parsed["format"], parsed["title"], parsed["hub_urls"]), ("rss", "Wire", []))
+        self.assertEqual((parsed["format"], parsed["title"], parsed["hub_urls"]), ("rss-2.0", "Wire", []))
         self.assertEqual(parsed["items"][0]["id"], "g1")
         self.assertNotIn("script", parsed["items"][0]["summary_html"])
 
