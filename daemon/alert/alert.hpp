@@ -17,14 +17,15 @@ namespace dprkwatch::alert {
 struct Subject {
   const store::Article& article;
   const plugin::Analysis& analysis;
-  std::string story;  // key that copies share
+  std::string story;     // key that copies share
   trend::Reading trend;  // of the article's strongest dyad
 };
 
 // Whether the condition holds. One without any field holds.
 [[nodiscard]] bool holds(const config::Condition& condition, const Subject& subject);
 
-// One readable line that says why: dyad, score against its baseline, the strongest sentence and its speaker, title, feed.
+// One readable line that says why: dyad, score against its baseline, the strongest sentence and its speaker, title,
+// feed.
 [[nodiscard]] std::string summarize(const Subject& subject);
 
 // The alert's name: from rule and story, so that it is the same however often it is computed. "al_" and 24 hex digits.
@@ -34,8 +35,8 @@ struct Subject {
 // `evidence_cut` says so.
 [[nodiscard]] std::string data_json(const config::Rule& rule, const Subject& subject, std::size_t max_bytes);
 
-// Evaluates all rules of the configuration; stores each alert that is new for its rule and story together with one delivery for each
-// receiver, and gives their summaries. [store thread, in the transaction that finishes the article]
+// Evaluates all rules of the configuration; stores each alert that is new for its rule and story together with one
+// delivery for each receiver, and gives their summaries. [store thread, in the transaction that finishes the article]
 struct Raised {
   std::string id;
   std::string rule;

@@ -14,7 +14,9 @@ bool any_of(const std::vector<std::string>& wanted, std::string_view value) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
 }
 
-bool side_fits(std::string_view pattern, std::string_view code) { return pattern == "*" || pattern == code; }
+bool side_fits(std::string_view pattern, std::string_view code) {
+  return pattern == "*" || pattern == code;
+}
 
 // "DPRK->USA"; checked when the configuration was read.
 bool dyad_fits(std::string_view pattern, const plugin::Dyad& dyad) {

@@ -19,7 +19,9 @@ struct Evidence {
   double contribution = 0;
 };
 
-double rounded(double value) { return std::round(value * 10) / 10; }
+double rounded(double value) {
+  return std::round(value * 10) / 10;
+}
 
 // The sentences that made the score, strongest first.
 std::vector<Evidence> evidence_of(const Subject& subject) {
@@ -28,8 +30,7 @@ std::vector<Evidence> evidence_of(const Subject& subject) {
     if (annotation.kind != "statement") continue;
     for (const plugin::Span& span : annotation.spans) {
       if (span.contribution <= 0) continue;
-      const std::string& field =
-          span.field == plugin::Field::kTitle ? subject.article.title : subject.article.text;
+      const std::string& field = span.field == plugin::Field::kTitle ? subject.article.title : subject.article.text;
       found.push_back({field.substr(span.begin, span.end - span.begin),
                        annotation.speaker.empty() ? annotation.actor : annotation.speaker, span.contribution});
     }

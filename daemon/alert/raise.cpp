@@ -12,8 +12,8 @@
 namespace dprkwatch::alert {
 namespace {
 
-constexpr std::size_t kMaxBodyBytes = 20000;     // DESIGN §5
-constexpr std::size_t kMaxEnvelopeBytes = 200;   // type, timestamp and sequence around the data
+constexpr std::size_t kMaxBodyBytes = 20000;    // DESIGN §5
+constexpr std::size_t kMaxEnvelopeBytes = 200;  // type, timestamp and sequence around the data
 
 // 24 hex digits of the SHA-256 over the parts, which hold no NUL.
 std::string digest_of(std::initializer_list<std::string_view> parts) {
@@ -68,8 +68,8 @@ std::string alert_id(const std::string& rule, const std::string& story) {
   return "al_" + digest_of({"alert", rule, story});
 }
 
-Result<std::vector<Raised>> raise(store::Transaction& store, const config::Config& config,
-                                  const Subject& subject, Time now) {
+Result<std::vector<Raised>> raise(store::Transaction& store, const config::Config& config, const Subject& subject,
+                                  Time now) {
   std::vector<Raised> raised;
   for (const config::Rule& rule : config.rules) {
     if (!holds(rule.when, subject)) continue;

@@ -1,13 +1,48 @@
 #pragma once
-// The HTTP interface of the daemon.
+// The HTTP interface: health, the JSON API, metrics, the alerts as Atom, and the page that shows them.
+//
+//   GET /healthz /readyz /metrics /alerts.atom
+//   GET /api/v1/{articles,articles/ID,alerts,series,stories,feeds,plugins,deliveries}
+//   GET /  the page and its files
+//
+// Lists are {"items": [...], "next": CURSOR or null}; `?before=CURSOR` gives the next page, `?limit=` its size (1-500,
+// default 50). A mistake in a request is {"error": ...} with status 400. docs/api.md has every field.
 
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "clock/clock.hpp"
 #include "http/server.hpp"
-#include "store/store.hpp"
+#include "plugin/plugin.hpp"
+#include "store/reader.hpp"
+#include "workers/workers.hpp"
 
 namespace dprkwatch::api {
 
-// Answers GET /healthz (the loop turns) and /readyz (the store answers; with its counts as JSON); 404 for the rest.
-// `store` outlives the handler. [loop thread]
-[[nodiscard]] http::Handler make_handler(store::Store& store);
+// What the daemon has done since it started.
+struct Activity {
+  std::uint64_t polls = 0;
+  std::uint64_t failed_polls = 0;
+  std::uint64_t analysed = 0;
+  std::uint64_t alerts = 0;
+};
+
+// What the interface shows; all outlive it.
+struct Sources {
+  store::Reader& reader;
+  Workers& thread;  // exactly one: the reader's
+  const Clock& clock;
+  std::function<std::vector<plugin::PluginInfo>()> plugins;  // [loop thread]
+  std::function<Activity()> activity;                        // [loop thread]
+  std::string version;
+  // What a request must show as "Authorization: Bearer TOKEN"; empty: nothing. /healthz, /readyz and the page's files,
+  // which hold no data, are open.
+  std::string token;
+};
+
+// [loop thread]
+[[nodiscard]] http::Handler make_handler(Sources sources);
 
 }  // namespace dprkwatch::api

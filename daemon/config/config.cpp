@@ -99,6 +99,14 @@ void check_receiver(Reader& reader, const Receiver& receiver, const YAML::Node& 
   }
 }
 
+// Whoever can reach the interface could read everything.
+void check_api(Reader& reader, const YAML::Node& node, const Api& api) {
+  const bool loopback = api.listen.empty() || api.listen.starts_with("127.") || api.listen.starts_with("[::1]");
+  if (!loopback && api.token.empty() && !node["token_file"]) {
+    reader.mistake(node, "`api`: listening beyond loopback needs the key `token_file`");
+  }
+}
+
 // What no key can say alone.
 void check_across(Reader& reader, const YAML::Node& document, const Config& config, const Positions& positions) {
   if (config.feeds.empty() && !document["feeds"] && !document["opml"]) {
@@ -106,6 +114,7 @@ void check_across(Reader& reader, const YAML::Node& document, const Config& conf
   } else if (config.feeds.empty() && positions.feeds.empty() && document["feeds"]) {
     reader.mistake(document["feeds"], "`feeds`: expected at least one feed");
   }
+  if (const auto api = document["api"]; api && api.IsMap()) check_api(reader, api, config.api);
   check_unique(reader, config.plugins, &Plugin::id, positions.plugins, "plugins");
   check_unique(reader, config.rules, &Rule::name, positions.rules, "rules");
   const auto receivers = check_unique(reader, config.receivers, &Receiver::name, positions.receivers, "receivers");

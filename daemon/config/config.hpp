@@ -24,6 +24,7 @@ struct Store {
 
 struct Api {
   std::string listen = "127.0.0.1:8380";  // host:port; port 0 lets the kernel choose; empty: no listener
+  std::string token;                      // from token_file; asked for unless empty; never printed
 };
 
 struct Network {

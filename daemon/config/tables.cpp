@@ -63,6 +63,8 @@ const Table<Store>& store_table() {
   return table;
 }
 
+constexpr std::size_t kMinTokenBytes = 16;
+
 const Table<Api>& api_table() {
   static const Table<Api> table{
       {{"listen", Type::kString, "127.0.0.1:8380", "Address and port of the HTTP interface; \"off\" for none."},
@@ -81,6 +83,23 @@ const Table<Api>& api_table() {
            return;
          }
          api.listen = *text;
+       }},
+      {{"token_file", Type::kString, "",
+        "A file with the token that requests must show (Authorization: Bearer TOKEN); required off loopback."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Api& api) {
+         const auto path = reader.string(node, key);
+         if (!path) return;
+         auto token = read_small_file(reader.path(*path));
+         if (!token) {
+           reader.mistake(node, "`token_file`: cannot read " + reader.path(*path));
+           return;
+         }
+         token->erase(token->find_last_not_of(" \t\r\n") + 1);
+         if (token->size() < kMinTokenBytes || token->find_first_of(" \t\r\n") != std::string::npos) {
+           reader.mistake(node, "`token_file`: expected one line of at least 16 characters (make one with: openssl rand -hex 32)");
+           return;
+         }
+         api.token = std::move(*token);
        }},
   };
   return table;

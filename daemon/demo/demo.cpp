@@ -123,8 +123,8 @@ class HttpDemo final : public Demo {
     if (repeat) {
       ++totals_.repeats;
     } else {
-      print_("verified the signature of " + text::printable(id) + ": " + text::printable(text_at(*data, "rule")) + ", " +
-             text::printable(text_at(*data, "severity")) + ", " + text::printable(text_at(*data, "dyad")));
+      print_("verified the signature of " + text::printable(id) + ": " + text::printable(text_at(*data, "rule")) +
+             ", " + text::printable(text_at(*data, "severity")) + ", " + text::printable(text_at(*data, "dyad")));
     }
     return answer(204);
   }
@@ -143,9 +143,12 @@ class HttpDemo final : public Demo {
   }
 
   [[nodiscard]] http::ServerResponse status() const {
-    json::object body{{"published", totals_.published},       {"entries", totals_.entries},
-                      {"requests", totals_.requests},         {"not_modified", totals_.not_modified},
-                      {"alerts", totals_.verified - totals_.repeats}, {"repeats", totals_.repeats},
+    json::object body{{"published", totals_.published},
+                      {"entries", totals_.entries},
+                      {"requests", totals_.requests},
+                      {"not_modified", totals_.not_modified},
+                      {"alerts", totals_.verified - totals_.repeats},
+                      {"repeats", totals_.repeats},
                       {"refused", totals_.refused}};
     return answer(200, json::serialize(body) + "\n", "application/json");
   }

@@ -16,11 +16,11 @@ namespace dprkwatch::demo {
 
 struct Options {
   std::string listen = "127.0.0.1:9000";
-  std::string folder;            // of the scenario: wire.rss.xml, analysis.atom.xml, korean.feed.json
-  std::string secret;            // whsec_..., that the daemon signs with
-  std::size_t at_once = 6;       // entries that are there from the start
-  Duration step{700};            // between two further entries
-  std::string receipts;          // file that one JSON line a POST is appended to; empty for none
+  std::string folder;       // of the scenario: wire.rss.xml, analysis.atom.xml, korean.feed.json
+  std::string secret;       // whsec_..., that the daemon signs with
+  std::size_t at_once = 6;  // entries that are there from the start
+  Duration step{700};       // between two further entries
+  std::string receipts;     // file that one JSON line a POST is appended to; empty for none
 };
 
 struct Totals {

@@ -96,7 +96,7 @@ Result<Scenario> Scenario::load(const std::string& folder) {
     document.path = source.path;
     document.content_type = source.content_type;
     const std::string_view name = source.file;
-    Result<void> cut = name.ends_with(".json")   ? cut_json(text, document)
+    Result<void> cut = name.ends_with(".json")      ? cut_json(text, document)
                        : name.ends_with(".rss.xml") ? cut_xml(text, "item", "pubDate", document)
                                                     : cut_xml(text, "entry", "published", document);
     if (!cut) return tl::unexpected(std::move(cut.error()));
@@ -106,8 +106,8 @@ Result<Scenario> Scenario::load(const std::string& folder) {
     for (std::size_t e = 0; e < scenario.documents_[d].entries.size(); ++e) scenario.order_.push_back({d, e});
   }
   const auto key = [&](const Place& place) {
-    return std::tuple(std::string_view(scenario.documents_[place.document].entries[place.entry].published), place.document,
-                      place.entry);
+    return std::tuple(std::string_view(scenario.documents_[place.document].entries[place.entry].published),
+                      place.document, place.entry);
   };
   std::sort(scenario.order_.begin(), scenario.order_.end(),
             [&](const Place& a, const Place& b) { return key(a) < key(b); });

@@ -12,11 +12,11 @@ namespace dprkwatch::demo {
 
 // One feed document, cut into what stands around its entries and the entries.
 struct Document {
-  std::string path;          // "/wire.xml"
+  std::string path;  // "/wire.xml"
   std::string content_type;
-  std::string before;        // up to the first entry
-  std::string separator;     // between entries
-  std::string after;         // from the last entry on
+  std::string before;     // up to the first entry
+  std::string separator;  // between entries
+  std::string after;      // from the last entry on
   struct Entry {
     std::string bytes;
     std::string published;  // sorts by time: UTC, RFC 3339

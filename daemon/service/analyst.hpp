@@ -18,8 +18,8 @@
 #include "log/log.hpp"
 #include "plugin/plugin.hpp"
 #include "service/signal.hpp"
-#include "service/workers.hpp"
 #include "store/store.hpp"
+#include "workers/workers.hpp"
 
 namespace dprkwatch::service {
 
@@ -30,6 +30,7 @@ class ChainPool {
   [[nodiscard]] static Result<std::shared_ptr<ChainPool>> make(std::unique_ptr<plugin::Host> host, std::size_t size);
   [[nodiscard]] std::unique_ptr<plugin::Chain> take();  // nothing when all are out
   void give_back(std::unique_ptr<plugin::Chain> chain) { free_.push_back(std::move(chain)); }
+  [[nodiscard]] const plugin::Host& host() const { return *host_; }
 
  private:
   std::unique_ptr<plugin::Host> host_;  // outlives its chains
@@ -62,6 +63,8 @@ class Analyst {
   [[nodiscard]] bool idle() const noexcept { return idle_; }
   [[nodiscard]] bool busy() const noexcept { return !under_way_.empty(); }
   [[nodiscard]] std::uint64_t analysed() const noexcept { return analysed_; }
+  // Those in use.
+  [[nodiscard]] std::vector<plugin::PluginInfo> plugins() const { return chains_->host().plugins(); }
 
  private:
   boost::asio::awaitable<void> sit_out();

@@ -139,7 +139,7 @@ boost::asio::awaitable<Result<std::size_t>> Poller::read(std::shared_ptr<Watched
 }
 
 boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watched> watched,
-                                                           fetch::Document document) {
+                                                            fetch::Document document) {
   const Time now = services_.clock.now();
   const std::size_t hash = document.not_modified ? watched->body_hash : std::hash<std::string>{}(document.body);
   std::vector<store::NewArticle> articles;
@@ -186,7 +186,7 @@ boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watc
 
 // Only what the feed has not had before is cleaned: that is the dear part.
 boost::asio::awaitable<Result<std::vector<store::NewArticle>>> Poller::new_articles(std::shared_ptr<Watched> watched,
-                                                                                   Parsed parsed, Time fetched) {
+                                                                                    Parsed parsed, Time fetched) {
   std::vector<std::string> unknown;
   const store::FeedId id = watched->state.id;
   store::Job look = [&](store::Transaction& store) -> Result<void> {

@@ -17,9 +17,9 @@
 #include "http/client.hpp"
 #include "log/log.hpp"
 #include "service/signal.hpp"
-#include "service/workers.hpp"
 #include "store/store.hpp"
 #include "watch/watch.hpp"
+#include "workers/workers.hpp"
 
 namespace dprkwatch::service {
 
@@ -59,9 +59,9 @@ class Poller {
   struct Watched {
     config::Feed feed;
     store::FeedState state;
-    std::size_t body_hash = 0;    // of the last document stored: an unchanged one is not parsed again
-    std::string mended;           // what that document needed; empty for a sound one
-    std::string last_warning;     // logged; a lasting trouble is told once
+    std::size_t body_hash = 0;  // of the last document stored: an unchanged one is not parsed again
+    std::string mended;         // what that document needed; empty for a sound one
+    std::string last_warning;   // logged; a lasting trouble is told once
   };
   struct Parsed {
     feed::Feed feed;
@@ -74,7 +74,7 @@ class Poller {
   boost::asio::awaitable<Result<std::size_t>> read(std::shared_ptr<Watched> watched);
   boost::asio::awaitable<Result<std::size_t>> take_in(std::shared_ptr<Watched> watched, fetch::Document document);
   boost::asio::awaitable<Result<std::vector<store::NewArticle>>> new_articles(std::shared_ptr<Watched> watched,
-                                                                             Parsed parsed, Time fetched);
+                                                                              Parsed parsed, Time fetched);
   boost::asio::awaitable<void> note_failure(std::shared_ptr<Watched> watched, Error error);
   void warn_once(Watched& watched, std::string_view event, const std::string& text);
 

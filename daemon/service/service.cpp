@@ -20,9 +20,10 @@
 #include "service/analyst.hpp"
 #include "service/poller.hpp"
 #include "service/signal.hpp"
-#include "service/workers.hpp"
 #include "store/async.hpp"
+#include "store/reader.hpp"
 #include "store/store.hpp"
+#include "workers/workers.hpp"
 
 namespace dprkwatch::service {
 namespace {
@@ -78,8 +79,7 @@ class Service::Impl {
     auto store = store::Store::open(config_->store.url);
     if (!store) return tl::unexpected(std::vector<Error>{std::move(store.error())});
     store_ = std::move(*store);
-    client_ = std::make_unique<http::Client>(
-        loop_, client_options(*config_, environment_.version, std::move(*guard)));
+    client_ = std::make_unique<http::Client>(loop_, client_options(*config_, environment_.version, std::move(*guard)));
     build_steps(std::move(*chains));
     if (auto ready = poller_->set_feeds(config_->feeds, config_->fetch); !ready) {
       return tl::unexpected(std::vector<Error>{std::move(ready.error())});
@@ -119,9 +119,7 @@ class Service::Impl {
     boost::asio::post(loop_, [this] { begin_stop(); });
   }
 
-  [[nodiscard]] Totals totals() const {
-    return {poller_->polls(), poller_->failures(), analyst_->analysed(), alerts_};
-  }
+  [[nodiscard]] Totals totals() const { return {poller_->polls(), poller_->failures(), analyst_->analysed(), alerts_}; }
 
  private:
   tl::expected<std::shared_ptr<ChainPool>, std::vector<Error>> load_plugins(const config::Config& config) {
@@ -136,19 +134,28 @@ class Service::Impl {
   }
 
   void build_steps(std::shared_ptr<ChainPool> chains) {
-    analyst_ = std::make_unique<Analyst>(Analyst::Services{loop_, *store_, *workers_, environment_.clock,
-                                                           environment_.log,
-                                                           [this](const alert::Raised& alert) { announce(alert); }});
+    analyst_ =
+        std::make_unique<Analyst>(Analyst::Services{loop_, *store_, *workers_, environment_.clock, environment_.log,
+                                                    [this](const alert::Raised& alert) { announce(alert); }});
     analyst_->use(config_, std::move(chains));
-    poller_ = std::make_unique<Poller>(
-        Poller::Services{loop_, *store_, *client_, *workers_, environment_.clock, environment_.log,
-                         [this] { analyst_->wake(); }},
-        config_->fetch, std::random_device{}());
+    poller_ = std::make_unique<Poller>(Poller::Services{loop_, *store_, *client_, *workers_, environment_.clock,
+                                                        environment_.log, [this] { analyst_->wake(); }},
+                                       config_->fetch, std::random_device{}());
   }
 
   tl::expected<void, std::vector<Error>> listen() {
     if (config_->api.listen.empty()) return {};
-    auto server = http::Server::start(loop_, config_->api.listen, api::make_handler(*store_));
+    auto reader = store::Reader::open(config_->store.url);
+    if (!reader) return tl::unexpected(std::vector<Error>{std::move(reader.error())});
+    reader_ = std::move(*reader);
+    reading_ = std::make_unique<Workers>(1);
+    auto server = http::Server::start(
+        loop_, config_->api.listen,
+        api::make_handler({*reader_, *reading_, environment_.clock, [this] { return analyst_->plugins(); },
+                           [this] {
+                             return api::Activity{poller_->polls(), poller_->failures(), analyst_->analysed(), alerts_};
+                           },
+                           environment_.version, config_->api.token}));
     if (!server) return tl::unexpected(std::vector<Error>{std::move(server.error())});
     server_ = std::move(*server);
     return {};
@@ -186,7 +193,8 @@ class Service::Impl {
     ++alerts_;
     environment_.log.info("alert", {{"severity", alert.severity}, {"rule", alert.rule}, {"summary", alert.summary}});
     for (const auto& courier : couriers_) {
-      if (std::find(alert.receivers.begin(), alert.receivers.end(), courier->receiver().name) != alert.receivers.end()) {
+      if (std::find(alert.receivers.begin(), alert.receivers.end(), courier->receiver().name) !=
+          alert.receivers.end()) {
         courier->wake();
       }
     }
@@ -320,6 +328,8 @@ class Service::Impl {
   boost::asio::signal_set signals_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Workers> workers_;
+  std::unique_ptr<store::Reader> reader_;
+  std::unique_ptr<Workers> reading_;  // the reader's thread
   std::unique_ptr<http::Client> client_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<Poller> poller_;
@@ -334,12 +344,26 @@ class Service::Impl {
 Service::Service(config::Config config, Environment environment)
     : impl_(std::make_unique<Impl>(std::move(config), std::move(environment))) {}
 Service::~Service() = default;
-tl::expected<void, std::vector<Error>> Service::start() { return impl_->start(); }
-std::string Service::address() const { return impl_->address(); }
-void Service::run(bool signals) { impl_->run(signals); }
-void Service::run_once() { impl_->run_once(); }
-void Service::reload(config::Config config) { impl_->reload(std::move(config)); }
-void Service::stop() { impl_->stop(); }
-Totals Service::totals() const { return impl_->totals(); }
+tl::expected<void, std::vector<Error>> Service::start() {
+  return impl_->start();
+}
+std::string Service::address() const {
+  return impl_->address();
+}
+void Service::run(bool signals) {
+  impl_->run(signals);
+}
+void Service::run_once() {
+  impl_->run_once();
+}
+void Service::reload(config::Config config) {
+  impl_->reload(std::move(config));
+}
+void Service::stop() {
+  impl_->stop();
+}
+Totals Service::totals() const {
+  return impl_->totals();
+}
 
 }  // namespace dprkwatch::service

@@ -1,6 +1,6 @@
 #pragma once
-// The whole daemon: builds the steps, connects them, starts, reloads, drains and stops them. Read service.cpp from top to
-// bottom and you have read the program.
+// The whole daemon: builds the steps, connects them, starts, reloads, drains and stops them. Read service.cpp from top
+// to bottom and you have read the program.
 
 #include <memory>
 #include <string>
@@ -37,7 +37,8 @@ class Service {
   Service& operator=(const Service&) = delete;
   ~Service();
 
-  // Opens the store, loads the plugins, listens. All mistakes at once; after a failure the service can only be destroyed.
+  // Opens the store, loads the plugins, listens. All mistakes at once; after a failure the service can only be
+  // destroyed.
   [[nodiscard]] tl::expected<void, std::vector<Error>> start();
 
   // Where the API listens, "127.0.0.1:8380"; empty without one. After start.
@@ -50,8 +51,8 @@ class Service {
   // Polls every feed once, analyses and delivers, then returns.
   void run_once();
 
-  // [any thread] Takes over a new configuration between two steps. A bad one is refused with its mistakes in the log, and
-  // the old one stays. store.url and api.listen need a restart, and say so.
+  // [any thread] Takes over a new configuration between two steps. A bad one is refused with its mistakes in the log,
+  // and the old one stays. store.url and api.listen need a restart, and say so.
   void reload(config::Config config);
 
   // [any thread] Stops polling, finishes what is in hand, and lets run return within 5 seconds.

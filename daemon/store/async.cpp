@@ -14,8 +14,8 @@ boost::asio::awaitable<Result<void>> run_async(Store& store, Job job) {
     // Shared, because a std::function must be copyable and the handler is not; it is called once.
     auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
     store.submit(std::move(work), [waiting, executor](Result<void> outcome) {
-      boost::asio::post(executor,
-                        [waiting, outcome = std::move(outcome)]() mutable { std::move (*waiting)(std::move(outcome)); });
+      boost::asio::post(
+          executor, [waiting, outcome = std::move(outcome)]() mutable { std::move (*waiting)(std::move(outcome)); });
     });
   };
   auto operation = boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Result<void>)>(

@@ -24,7 +24,7 @@ struct FeedState {
   std::string last_modified;  // the same
   std::optional<Time> last_poll;
   std::optional<Time> last_success;
-  std::string last_error;  // of the last poll; empty when it succeeded
+  std::string last_error;     // of the last poll; empty when it succeeded
   std::int64_t failures = 0;  // in a row
 };
 
@@ -86,8 +86,8 @@ struct SeriesDay {
 };
 
 struct NewAlert {
-  std::string id;     // stable: made from rule and story
-  std::string rule;   // (rule, story) is UNIQUE
+  std::string id;    // stable: made from rule and story
+  std::string rule;  // (rule, story) is UNIQUE
   std::string story;
   std::string severity;
   ArticleId article{};
@@ -132,10 +132,10 @@ struct Attempt {
 struct Counts {
   std::int64_t feeds = 0;
   std::int64_t articles = 0;
-  std::int64_t pending = 0;      // stored, not yet analysed
+  std::int64_t pending = 0;  // stored, not yet analysed
   std::int64_t quarantined = 0;
   std::int64_t alerts = 0;
-  std::int64_t owed = 0;         // deliveries still pending
+  std::int64_t owed = 0;  // deliveries still pending
   std::int64_t dead_letters = 0;
 };
 

@@ -54,7 +54,8 @@ class Statement {
   }
   void bind_one(int index, const std::string& value) { bind_one(index, std::string_view(value)); }
   void bind_one(int index, Time value) { bind_one(index, static_cast<std::int64_t>(value.time_since_epoch().count())); }
-  void bind_one(int index, const std::optional<Time>& value) {
+  template <class Value>
+  void bind_one(int index, const std::optional<Value>& value) {
     if (value) {
       bind_one(index, *value);
     } else {

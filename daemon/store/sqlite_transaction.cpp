@@ -5,23 +5,33 @@
 namespace dprkwatch::store {
 namespace {
 
-std::int64_t number(FeedId id) { return static_cast<std::int64_t>(id); }
-std::int64_t number(ArticleId id) { return static_cast<std::int64_t>(id); }
-std::int64_t number(DeliveryId id) { return static_cast<std::int64_t>(id); }
-std::int64_t number(std::chrono::sys_days day) { return day.time_since_epoch().count(); }
+std::int64_t number(FeedId id) {
+  return static_cast<std::int64_t>(id);
+}
+std::int64_t number(ArticleId id) {
+  return static_cast<std::int64_t>(id);
+}
+std::int64_t number(DeliveryId id) {
+  return static_cast<std::int64_t>(id);
+}
+std::int64_t number(std::chrono::sys_days day) {
+  return day.time_since_epoch().count();
+}
 
 std::chrono::sys_days day_of(std::int64_t days) {
   return std::chrono::sys_days(std::chrono::days(days));
 }
 
 FeedState read_feed(const Statement& row) {
-  return {FeedId{row.integer(0)}, row.text(1), row.text(2), row.text(3), row.text(4),
-          row.time(5),            row.time(6), row.text(7), row.integer(8)};
+  return {
+      FeedId{row.integer(0)}, row.text(1), row.text(2), row.text(3), row.text(4), row.time(5), row.time(6), row.text(7),
+      row.integer(8)};
 }
 
 Delivery read_delivery(const Statement& row) {
-  return {DeliveryId{row.integer(0)}, row.text(1),    row.text(2),    row.text(3),
-          row.integer(4),             row.text(5),    row.integer(6), row.time(7).value_or(Time{})};
+  return {
+      DeliveryId{row.integer(0)},  row.text(1), row.text(2), row.text(3), row.integer(4), row.text(5), row.integer(6),
+      row.time(7).value_or(Time{})};
 }
 
 }  // namespace
@@ -80,11 +90,11 @@ Result<std::vector<std::string>> SqliteTransaction::unknown(FeedId feed, std::sp
 }
 
 Result<bool> SqliteTransaction::insert_article(const NewArticle& article) {
-  auto done = run(
-      "INSERT INTO articles (feed_id, identity, url, title, text, language, published, fetched) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (feed_id, identity) DO NOTHING",
-      number(article.feed), article.identity, article.url, article.title, article.text, article.language,
-      article.published, article.fetched);
+  auto done =
+      run("INSERT INTO articles (feed_id, identity, url, title, text, language, published, fetched) "
+          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (feed_id, identity) DO NOTHING",
+          number(article.feed), article.identity, article.url, article.title, article.text, article.language,
+          article.published, article.fetched);
   if (!done) return tl::unexpected(std::move(done.error()));
   return database_.changed();
 }
@@ -155,11 +165,11 @@ Result<std::vector<SeriesDay>> SqliteTransaction::series(std::string_view actor,
 }
 
 Result<bool> SqliteTransaction::insert_alert(const NewAlert& alert) {
-  auto done = run(
-      "INSERT INTO alerts (id, rule, story, severity, article_id, summary, data, created) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (rule, story) DO NOTHING",
-      alert.id, alert.rule, alert.story, alert.severity, number(alert.article), alert.summary, alert.data_json,
-      alert.created);
+  auto done =
+      run("INSERT INTO alerts (id, rule, story, severity, article_id, summary, data, created) "
+          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (rule, story) DO NOTHING",
+          alert.id, alert.rule, alert.story, alert.severity, number(alert.article), alert.summary, alert.data_json,
+          alert.created);
   if (!done) return tl::unexpected(std::move(done.error()));
   return database_.changed();
 }
@@ -204,10 +214,10 @@ Result<std::optional<Time>> SqliteTransaction::next_due(std::string_view receive
 }
 
 Result<void> SqliteTransaction::record_attempt(const Attempt& attempt) {
-  auto done = run(
-      "UPDATE outbox SET attempts = attempts + 1, state = ?2, next_attempt = coalesce(?3, next_attempt) "
-      "WHERE id = ?1 AND state = 0",
-      number(attempt.delivery), static_cast<int>(attempt.state), attempt.next_attempt);
+  auto done =
+      run("UPDATE outbox SET attempts = attempts + 1, state = ?2, next_attempt = coalesce(?3, next_attempt) "
+          "WHERE id = ?1 AND state = 0",
+          number(attempt.delivery), static_cast<int>(attempt.state), attempt.next_attempt);
   if (!done) return done;
   return run(
       "INSERT INTO attempts (delivery_id, attempt, at, status, answer) "

@@ -56,10 +56,7 @@ class FileLock {
 class SqliteStore final : public Store {
  public:
   SqliteStore(FileLock lock, Database database)
-      : lock_(std::move(lock)),
-        database_(std::move(database)),
-        transaction_(database_),
-        thread_([this] { work(); }) {}
+      : lock_(std::move(lock)), database_(std::move(database)), transaction_(database_), thread_([this] { work(); }) {}
 
   ~SqliteStore() override {
     {

@@ -64,14 +64,14 @@ class Transaction {
 };
 
 using Job = std::function<Result<void>(Transaction&)>;
-// Called once on the store thread, after the commit; an error when the job or the commit failed, and then nothing of the
-// job was kept.
+// Called once on the store thread, after the commit; an error when the job or the commit failed, and then nothing of
+// the job was kept.
 using Completion = std::function<void(Result<void>)>;
 
 class Store {
  public:
-  // Opens (makes, migrates) the database of `url`: "sqlite:PATH". Fails with kStorage and what to do: no such folder, not
-  // a database, written by a newer version, locked by another daemon.
+  // Opens (makes, migrates) the database of `url`: "sqlite:PATH". Fails with kStorage and what to do: no such folder,
+  // not a database, written by a newer version, locked by another daemon.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::string& url);
 
   virtual ~Store() = default;  // runs what is queued, then closes

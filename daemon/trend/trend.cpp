@@ -6,8 +6,6 @@
 namespace dprkwatch::trend {
 namespace {
 
-constexpr std::chrono::days kPast{90};
-
 double median(std::vector<double>& values) {
   if (values.empty()) return 0;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);

@@ -15,6 +15,9 @@ namespace dprkwatch::trend {
 enum class State { kCalm, kElevated, kEscalating, kCrisis };
 [[nodiscard]] const char* name_of(State state) noexcept;
 
+// How far back a day is compared.
+inline constexpr std::chrono::days kPast{90};
+
 // A dyad on one day.
 struct Reading {
   double today = 0;     // 0-100: the day's strongest escalation

@@ -35,7 +35,9 @@ class AlertTest : public testing::Test {
   plugin::Analysis analysis_;
 };
 
-TEST_F(AlertTest, AConditionWithoutFieldsHolds) { EXPECT_TRUE(holds({})); }
+TEST_F(AlertTest, AConditionWithoutFieldsHolds) {
+  EXPECT_TRUE(holds({}));
+}
 
 TEST_F(AlertTest, EveryFieldMustHold) {
   config::Condition condition;
@@ -87,8 +89,9 @@ TEST_F(AlertTest, AndOrNotNest) {
 
 TEST_F(AlertTest, TheSummaryIsOneLineWithScoreSentenceAndSource) {
   article_.title = "Line\nbreak\x1b[31m";
-  EXPECT_EQ(summarize(subject()),
-            "DPRK->USA escalation 70 (usual 20, escalating): KPA: “We will strike.” | Line\\u{A}break\\u{1B}[31m | wire");
+  EXPECT_EQ(
+      summarize(subject()),
+      "DPRK->USA escalation 70 (usual 20, escalating): KPA: “We will strike.” | Line\\u{A}break\\u{1B}[31m | wire");
 }
 
 TEST_F(AlertTest, AnIdIsMadeOfRuleAndStory) {
@@ -108,7 +111,8 @@ TEST_F(AlertTest, TheDataStaysWithinItsLimitAndSaysWhatWasCut) {
     article_.text += std::string(900, static_cast<char>('a' + i)) + "\n";
     analysis_.annotations.push_back(statement);
   }
-  const auto whole = boost::json::parse(data_json({"r", {}, config::Severity::kCritical, {}}, subject(), 20000)).as_object();
+  const auto whole =
+      boost::json::parse(data_json({"r", {}, config::Severity::kCritical, {}}, subject(), 20000)).as_object();
   EXPECT_EQ(whole.at("evidence").as_array().size(), 5U);
   EXPECT_TRUE(whole.at("evidence_cut").as_bool());
   EXPECT_EQ(whole.at("evidence").at(0).at("text").as_string(), std::string(900, 'i'));

@@ -21,7 +21,9 @@ constexpr Vector kVectors[] = {
     {"msg_ko", 1734567890, R"({"제목":"조선"})", "v1,Syh2RSzFTszefK4gfHiMf+t04SJHHK1ZHZX6x3AHpoQ="},
 };
 
-constexpr Time at(std::int64_t seconds) { return Time(std::chrono::seconds(seconds)); }
+constexpr Time at(std::int64_t seconds) {
+  return Time(std::chrono::seconds(seconds));
+}
 
 TEST(Signature, IsWhatOpensslComputes) {
   for (const Vector& vector : kVectors) {
@@ -52,8 +54,8 @@ TEST(Signature, TakesOneRightSignatureAmongSeveral) {
 
 TEST(Signature, RefusesAChangedByteAnywhere) {
   const Vector& vector = kVectors[0];
-  const auto refused = [&](std::string_view key, std::string_view id, std::string_view timestamp, std::string_view header,
-                           std::string_view body) {
+  const auto refused = [&](std::string_view key, std::string_view id, std::string_view timestamp,
+                           std::string_view header, std::string_view body) {
     return !verify(key, id, timestamp, header, body, at(1700000000)).has_value();
   };
   EXPECT_TRUE(refused("another key that tests use not at all", vector.id, "1700000000", vector.signature, vector.body));

@@ -1,5 +1,6 @@
 #pragma once
-// The pool that parses and analyses, and the way there and back from a coroutine. Private to service.
+// A pool of threads, and the way there and back from a coroutine on the loop. The service parses and analyses on one,
+// the API reads the store on another.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
@@ -8,7 +9,7 @@
 #include <memory>
 #include <utility>
 
-namespace dprkwatch::service {
+namespace dprkwatch {
 
 class Workers {
  public:
@@ -39,4 +40,4 @@ class Workers {
   boost::asio::thread_pool pool_;
 };
 
-}  // namespace dprkwatch::service
+}  // namespace dprkwatch

@@ -1,0 +1,96 @@
+#pragma once
+// What people are shown of the store: reads on a connection of their own, beside the daemon that writes.
+//
+// Lists come newest first and in pages: `before` is the `cursor` of the last row of the page before, 0 for the first
+// page.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clock/clock.hpp"
+#include "result/result.hpp"
+#include "store/records.hpp"
+
+namespace dprkwatch::store {
+
+struct Page {
+  std::int64_t before = 0;
+  std::size_t limit = 50;
+};
+
+// Which articles; an empty or absent field asks nothing. Times are those of publication, else of fetching.
+struct ArticleQuery {
+  Page page;
+  std::string feed;
+  std::string language;
+  std::string relevance;
+  std::string story;
+  std::string actor;  // of one of its dyads
+  std::string target;
+  std::optional<double> min_escalation;
+  std::optional<Time> from;  // inclusive
+  std::optional<Time> to;    // exclusive
+  std::string words;         // stands in title or text, compared without case for ASCII
+};
+
+struct ArticleRow {
+  Article article;     // `text` only from Reader::article
+  std::string state;   // waiting, analysed, seen, quarantined
+  std::string reason;  // why it was quarantined
+  std::optional<ArticleOutcome> outcome;
+};
+
+struct AlertRow {
+  std::int64_t cursor = 0;
+  NewAlert alert;
+};
+
+struct DeliveryRow {
+  Delivery delivery;  // without the body
+  DeliveryState state = DeliveryState::kPending;
+  int last_status = 0;  // of the last attempt; 0 when there was none, or no answer
+  std::string last_answer;
+  std::optional<Time> last_attempt;
+};
+
+struct StoryRow {
+  std::int64_t cursor = 0;
+  std::string story;
+  std::int64_t size = 0;  // articles
+  std::string title;      // of the first
+  double escalation = 0;  // the highest
+  Time first{};           // fetched
+  Time last{};
+};
+
+struct SeriesRow {
+  std::string actor;
+  std::string target;
+  SeriesDay day;
+};
+
+// One thread at a time.
+class Reader {
+ public:
+  // The database of `url` must exist: a Store has been opened on it before.
+  [[nodiscard]] static Result<std::unique_ptr<Reader>> open(const std::string& url);
+  virtual ~Reader() = default;
+
+  [[nodiscard]] virtual Result<std::vector<ArticleRow>> articles(const ArticleQuery& query) = 0;
+  // One article with its text; nothing when there is none of that id.
+  [[nodiscard]] virtual Result<std::optional<ArticleRow>> article(ArticleId id) = 0;
+  [[nodiscard]] virtual Result<std::vector<AlertRow>> alerts(const Page& page) = 0;
+  [[nodiscard]] virtual Result<std::vector<DeliveryRow>> deliveries(const Page& page,
+                                                                    std::optional<DeliveryState> state) = 0;
+  [[nodiscard]] virtual Result<std::vector<StoryRow>> stories(const Page& page) = 0;
+  // Every dyad's days in [from, to), by dyad and rising day.
+  [[nodiscard]] virtual Result<std::vector<SeriesRow>> series(std::chrono::sys_days from, std::chrono::sys_days to) = 0;
+  [[nodiscard]] virtual Result<std::vector<FeedState>> feeds() = 0;
+  [[nodiscard]] virtual Result<Counts> counts() = 0;
+};
+
+}  // namespace dprkwatch::store

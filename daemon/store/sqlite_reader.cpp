@@ -1,0 +1,187 @@
+#include <unordered_map>
+#include <utility>
+
+#include "store/reader.hpp"
+#include "store/sqlite.hpp"
+#include "store/sqlite_transaction.hpp"
+
+namespace dprkwatch::store {
+namespace {
+
+constexpr const char* kStates[] = {"waiting", "analysed", "seen", "quarantined"};
+
+std::int64_t number(std::chrono::sys_days day) {
+  return day.time_since_epoch().count();
+}
+
+std::int64_t cursor_of(const Page& page) {
+  return page.before > 0 ? page.before : INT64_MAX;
+}
+
+// Columns as kArticleColumns lists them.
+ArticleRow read_article(const Statement& row) {
+  ArticleRow found;
+  found.article = {ArticleId{row.integer(0)},
+                   FeedId{row.integer(1)},
+                   row.text(2),
+                   row.text(3),
+                   row.text(4),
+                   row.text(5),
+                   row.text(6),
+                   row.text(7),
+                   row.time(8),
+                   row.time(9).value_or(Time{})};
+  found.state = kStates[row.integer(10) & 3];
+  found.reason = row.text(11);
+  if (row.is_null(12)) return found;
+  ArticleOutcome outcome;
+  outcome.seen_only = row.integer(10) == 2;
+  outcome.relevance = row.text(12);
+  outcome.relevance_probability = row.real(13);
+  outcome.escalation = row.real(14);
+  outcome.deescalation = row.real(15);
+  outcome.level = static_cast<int>(row.integer(16));
+  outcome.story = row.text(17);
+  outcome.annotations_json = row.text(18);
+  outcome.versions_json = row.text(19);
+  outcome.analysed = row.time(20).value_or(Time{});
+  found.outcome = std::move(outcome);
+  return found;
+}
+
+class SqliteReader final : public Reader {
+ public:
+  explicit SqliteReader(Database database) : database_(std::move(database)), shared_(database_) {}
+
+  Result<std::vector<ArticleRow>> articles(const ArticleQuery& query) override {
+    // The text is not listed: instr reads it in place.
+    constexpr const char* kSql =
+        "SELECT a.id, a.feed_id, f.name, a.identity, a.url, a.title, '', a.language, a.published, a.fetched, a.state, "
+        "a.reason, r.relevance, r.relevance_probability, r.escalation, r.deescalation, r.level, r.story, '[]', '{}', "
+        "r.analysed "
+        "FROM articles a JOIN feeds f ON f.id = a.feed_id LEFT JOIN analyses r ON r.article_id = a.id "
+        "WHERE a.id < ?1 AND (?2 = '' OR f.name = ?2) AND (?3 = '' OR a.language = ?3) "
+        "AND (?4 = '' OR r.relevance = ?4) AND (?5 = '' OR r.story = ?5) "
+        "AND (?6 IS NULL OR r.escalation >= ?6) "
+        "AND (?7 IS NULL OR coalesce(a.published, a.fetched) >= ?7) "
+        "AND (?8 IS NULL OR coalesce(a.published, a.fetched) < ?8) "
+        "AND (?9 = '' OR instr(lower(a.title), lower(?9)) > 0 OR instr(lower(a.text), lower(?9)) > 0) "
+        "AND ((?10 = '' AND ?11 = '') OR EXISTS (SELECT 1 FROM json_each(r.annotations) AS n "
+        "  WHERE n.value ->> 'kind' = 'dyad' AND (?10 = '' OR n.value ->> 'actor' = ?10) "
+        "  AND (?11 = '' OR n.value ->> 'target' = ?11))) "
+        "ORDER BY a.id DESC LIMIT ?12";
+    return rows<ArticleRow>(kSql, &read_article, cursor_of(query.page), query.feed, query.language, query.relevance,
+                            query.story, query.min_escalation, query.from, query.to, query.words, query.actor,
+                            query.target, query.page.limit);
+  }
+
+  Result<std::optional<ArticleRow>> article(ArticleId id) override {
+    constexpr const char* kSql =
+        "SELECT a.id, a.feed_id, f.name, a.identity, a.url, a.title, a.text, a.language, a.published, a.fetched, "
+        "a.state, "
+        "a.reason, r.relevance, r.relevance_probability, r.escalation, r.deescalation, r.level, r.story, "
+        "r.annotations, "
+        "r.versions, r.analysed "
+        "FROM articles a JOIN feeds f ON f.id = a.feed_id LEFT JOIN analyses r ON r.article_id = a.id WHERE a.id = ?1";
+    auto found = rows<ArticleRow>(kSql, &read_article, static_cast<std::int64_t>(id));
+    if (!found) return tl::unexpected(std::move(found.error()));
+    return found->empty() ? std::nullopt : std::optional<ArticleRow>(std::move(found->front()));
+  }
+
+  Result<std::vector<AlertRow>> alerts(const Page& page) override {
+    return rows<AlertRow>(
+        "SELECT rowid, id, rule, story, severity, article_id, summary, data, created FROM alerts WHERE rowid < ?1 "
+        "ORDER BY rowid DESC LIMIT ?2",
+        [](const Statement& row) {
+          return AlertRow{row.integer(0),
+                          {row.text(1), row.text(2), row.text(3), row.text(4), ArticleId{row.integer(5)}, row.text(6),
+                           row.text(7), row.time(8).value_or(Time{})}};
+        },
+        cursor_of(page), page.limit);
+  }
+
+  Result<std::vector<DeliveryRow>> deliveries(const Page& page, std::optional<DeliveryState> state) override {
+    return rows<DeliveryRow>(
+        "SELECT o.id, o.alert_id, o.receiver, o.webhook_id, o.sequence, o.attempts, o.next_attempt, o.state, "
+        "t.status, t.answer, t.at FROM outbox o "
+        "LEFT JOIN attempts t ON t.delivery_id = o.id AND t.attempt = o.attempts "
+        "WHERE o.id < ?1 AND (?2 < 0 OR o.state = ?2) ORDER BY o.id DESC LIMIT ?3",
+        [](const Statement& row) {
+          DeliveryRow found;
+          found.delivery = {
+              DeliveryId{row.integer(0)},  row.text(1), row.text(2), row.text(3), row.integer(4), {}, row.integer(5),
+              row.time(6).value_or(Time{})};
+          found.state = static_cast<DeliveryState>(row.integer(7));
+          found.last_status = static_cast<int>(row.integer(8));
+          found.last_answer = row.text(9);
+          found.last_attempt = row.time(10);
+          return found;
+        },
+        cursor_of(page), state ? static_cast<int>(*state) : -1, page.limit);
+  }
+
+  Result<std::vector<StoryRow>> stories(const Page& page) override {
+    // A story's place in the list is that of its first article. SQLite takes bare columns from the row of the minimum.
+    return rows<StoryRow>(
+        "SELECT min(a.id), r.story, count(*), a.title, max(r.escalation), min(a.fetched), max(a.fetched) "
+        "FROM analyses r JOIN articles a ON a.id = r.article_id WHERE a.state = 1 "
+        "GROUP BY r.story HAVING min(a.id) < ?1 ORDER BY min(a.id) DESC LIMIT ?2",
+        [](const Statement& row) {
+          return StoryRow{row.integer(0),
+                          row.text(1),
+                          row.integer(2),
+                          row.text(3),
+                          row.real(4),
+                          row.time(5).value_or(Time{}),
+                          row.time(6).value_or(Time{})};
+        },
+        cursor_of(page), page.limit);
+  }
+
+  Result<std::vector<SeriesRow>> series(std::chrono::sys_days from, std::chrono::sys_days to) override {
+    return rows<SeriesRow>(
+        "SELECT actor, target, day, articles, escalation_max, escalation_sum, deescalation_max FROM series "
+        "WHERE day >= ?1 AND day < ?2 ORDER BY actor, target, day",
+        [](const Statement& row) {
+          const std::chrono::sys_days day{std::chrono::days(row.integer(2))};
+          return SeriesRow{row.text(0), row.text(1), {day, row.integer(3), row.real(4), row.real(5), row.real(6)}};
+        },
+        number(from), number(to));
+  }
+
+  Result<std::vector<FeedState>> feeds() override { return shared_.feeds(); }
+  Result<Counts> counts() override { return shared_.counts(); }
+
+ private:
+  template <class Row, class Read, class... Values>
+  Result<std::vector<Row>> rows(const char* sql, Read read, const Values&... values) {
+    auto statement = database_.prepare(sql);
+    if (!statement) return tl::unexpected(std::move(statement.error()));
+    statement->bind(values...);
+    std::vector<Row> found;
+    for (;;) {
+      auto more = statement->step();
+      if (!more) return tl::unexpected(std::move(more.error()));
+      if (!*more) return found;
+      found.push_back(read(*statement));
+    }
+  }
+
+  Database database_;
+  SqliteTransaction shared_;  // for the reads that the writer makes too
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Reader>> Reader::open(const std::string& url) {
+  constexpr std::string_view kScheme = "sqlite:";
+  if (!url.starts_with(kScheme)) return fail(ErrorCode::kInvalidConfig, "the store must be sqlite:PATH");
+  auto database = Database::open(url.substr(kScheme.size()));
+  if (!database) return tl::unexpected(std::move(database.error()));
+  if (auto set = database->execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;"); !set) {
+    return tl::unexpected(std::move(set.error()));
+  }
+  return std::make_unique<SqliteReader>(std::move(*database));
+}
+
+}  // namespace dprkwatch::store
