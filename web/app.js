@@ -62,6 +62,13 @@ function show_dyads() {
   show_plot(dyads.find((dyad) => dyad.name === state.dyad));
 }
 
+function show_legend(day, points) {
+  const labels = state.plot ? state.plot.getLabels().slice(1) : [];
+  const value = (label) => points.filter((point) => point.name === label).map((point) => ` ${Math.round(Math.abs(point.yval))}`).join("");
+  $("plot-legend").replaceChildren(day ? `${day.toLocaleDateString()}: ` : "",
+    ...labels.map((label, index) => make("span", { class: "series series" + index }, `${["●", "┄", "●"][index]} ${label}${value(label)}`)));
+}
+
 function show_plot(dyad) {
   $("plot-box").hidden = !dyad;
   if (!dyad) return;
@@ -83,11 +90,14 @@ function show_plot(dyad) {
   state.plot = new Dygraph($("plot"), data, {
     labels: ["day", dyad.name, "usual", reply || "answer"],
     colors: [style.getPropertyValue("--crisis"), style.getPropertyValue("--faint"), style.getPropertyValue("--accent")],
-    valueRange: [back ? -105 : 0, 105], drawPoints: true, pointSize: 3, connectSeparatedPoints: true, legend: "always",
-    labelsDiv: $("plot-legend"), series: { usual: { strokePattern: [4, 4], drawPoints: false } },
+    valueRange: [back ? -105 : 0, 105], drawPoints: true, pointSize: 3, connectSeparatedPoints: true,
+    // Its own legend is made of markup; ours of text.
+    legend: "never", highlightCallback: (_, x, points) => show_legend(new Date(x), points), unhighlightCallback: () => show_legend(null, []),
+    series: { usual: { strokePattern: [4, 4], drawPoints: false } },
     axisLineColor: style.getPropertyValue("--line"), gridLineColor: style.getPropertyValue("--line"),
     axes: { y: { valueFormatter: (value) => String(Math.round(Math.abs(value))), axisLabelFormatter: (value) => String(Math.abs(value)) } },
   });
+  show_legend(null, []);
   const cell = (value) => make("td", { class: "number" }, value === null ? "–" : String(Math.round(Math.abs(value))));
   $("plot-table").replaceChildren(
     make("tr", {}, ...["day", dyad.name, "usual", reply || "answer"].map((text) => make("th", { scope: "col" }, text))),

@@ -48,7 +48,7 @@ class Page(Folder):
             "return [...document.querySelectorAll(arguments[0])].map((element) => element.textContent)", selector)
 
     def test_shows_plots_searches_and_updates(self):
-        self.assertIn("3 articles", self.texts("#status")[0])
+        wait_until(lambda: "3 articles" in self.texts("#status")[0], "the counts")
         self.assertTrue(any("DPRK → USA" in text for text in self.texts("#dyads button")))
         self.assertTrue(self.all("#plot canvas"))
         self.assertTrue(any("merciless nuclear strike" in text for text in self.texts("#alerts mark")))

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <string>
 
 #include "article/article.hpp"
@@ -25,15 +24,11 @@ std::string numbered(std::string_view begin, std::string_view end, std::size_t b
   return text;
 }
 
-// Sanitised builds run ten times slower, and share the machine.
+// In bounded memory; what takes quadratic time runs into the test's own time limit.
 void expect_bounded(const std::string& html) {
-  const auto begin = std::chrono::steady_clock::now();
   const auto text = html_to_text(html);
   const auto safe = sanitize_html(html, "https://example.org/");
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  EXPECT_LT(took.count(), 30.0);
   EXPECT_LE(text.size(), 3 * kFiveMegabytes);  // U+FFFD for each bad byte
-  testing::Test::RecordProperty("milliseconds", static_cast<int>(took.count() * 1000));
 }
 
 struct Document {
