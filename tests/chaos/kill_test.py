@@ -6,34 +6,17 @@ import collections
 import json
 import os
 import random
-import subprocess
 import time
 import unittest
-import urllib.request
 
-from dprkwatch_test import PROGRAM, Daemon, Folder, wait_until
+from dprkwatch_test import Daemon, Folder, wait_until
 
 KILLS = int(os.environ.get("KILLS", 200))
 SECONDS = float(os.environ.get("SECONDS", 110))
 SEED = int(os.environ.get("SEED", time.time_ns() % 1_000_000))
-FEEDS = {"wire": "/wire.xml", "analysis": "/analysis.xml", "korean": "/korean.json"}
 
 
 class Kill(Folder):
-    def start_demo(self, name, step_ms):
-        receipts = self.folder / f"{name}.jsonl"
-        demo = subprocess.Popen([PROGRAM, "demo", "--listen", "127.0.0.1:0", "--secret-file", self.folder / "hook.secret",
-                                 "--step-ms", str(step_ms), "--receipts", receipts], stdout=subprocess.PIPE, text=True)
-        self.addCleanup(lambda: (demo.kill(), demo.wait(), demo.stdout.close()))
-        address = demo.stdout.readline().split("http://")[1].split(": ")[0]
-
-        def status():
-            with urllib.request.urlopen(f"http://{address}/status") as answer:
-                return json.loads(answer.read())
-        config = self.config({feed: f"http://{address}{path}" for feed, path in FEEDS.items()}, [address],
-                             hook=f"http://{address}/hook", rule_min=30)
-        return config, status, receipts
-
     def finish(self, config, status):
         """Lets a daemon live until everything that was published is analysed and delivered."""
         daemon = self.daemon(config)
@@ -51,7 +34,7 @@ class Kill(Folder):
 
     def test_nothing_is_lost(self):
         chance = random.Random(SEED)
-        config, status, receipts = self.start_demo("killed", step_ms=int(SECONDS * 1000 / 45 / 2))
+        config, status, receipts = self.demo(step_ms=int(SECONDS * 1000 / 45 / 2), rule_min=30)
         end = time.monotonic() + SECONDS
         kills = 0
         while kills < KILLS and time.monotonic() < end:
@@ -78,7 +61,7 @@ class Kill(Folder):
         # A life without a kill tells the same stories.
         for path in self.folder.glob("dprkwatch.db*"):
             path.unlink()
-        config, status, receipts = self.start_demo("whole", step_ms=0)
+        config, status, receipts = self.demo(step_ms=0, rule_min=30)
         self.finish(config, status)
         self.assertEqual({alert for (alert,) in self.query("SELECT id FROM alerts")}, alerts)
 

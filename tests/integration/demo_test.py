@@ -1,33 +1,17 @@
 """The scenario of seeds/demo through the whole program, held to the answers that stand beside it."""
 import json
-import subprocess
 import unittest
-import urllib.request
 
-from dprkwatch_test import PROGRAM, SOURCE, Folder, wait_until
+from dprkwatch_test import SOURCE, Folder, wait_until
 
 ANSWERS = [json.loads(line) for line in (SOURCE / "seeds/demo/answers.jsonl").read_text(encoding="utf-8").splitlines()]
 RULE_MIN = 60  # of config/demo.yaml
 
 
 class Demo(Folder):
-    def start_demo(self):
-        demo = subprocess.Popen([PROGRAM, "demo", "--listen", "127.0.0.1:0", "--secret-file", self.folder / "hook.secret",
-                                 "--step-ms", "20", "--receipts", self.folder / "receipts.jsonl"],
-                                stdout=subprocess.PIPE, text=True)
-        self.addCleanup(lambda: (demo.kill(), demo.wait(), demo.stdout.close()))
-        return demo.stdout.readline().split("http://")[1].split(": ")[0]
-
     def run_scenario(self):
-        address = self.start_demo()
-        feeds = {"wire": "/wire.xml", "analysis": "/analysis.xml", "korean": "/korean.json"}
-        config = self.config({name: f"http://{address}{path}" for name, path in feeds.items()}, [address],
-                             hook=f"http://{address}/hook", rule_min=RULE_MIN)
+        config, status, self.receipts = self.demo(step_ms=20, rule_min=RULE_MIN)
         daemon = self.daemon(config)
-
-        def status():
-            with urllib.request.urlopen(f"http://{address}/status") as answer:
-                return json.loads(answer.read())
         wait_until(lambda: daemon.get("/readyz")["articles"] == len(ANSWERS), "every entry to be stored")
         unchanged = status()["not_modified"]
         wait_until(lambda: status()["not_modified"] >= unchanged + 3, "polls answered with 304")
@@ -37,7 +21,7 @@ class Demo(Folder):
 
     def test_alerts_are_the_right_ones(self):
         daemon, status = self.run_scenario()
-        receipts = [json.loads(line) for line in (self.folder / "receipts.jsonl").read_text().splitlines()]
+        receipts = [json.loads(line) for line in self.receipts.read_text().splitlines()]
         titles = dict(self.query("SELECT identity, title FROM articles"))
         by_title = {answer["title"]: answer for answer in ANSWERS}
         self.assertEqual(sorted(titles.values()), sorted(by_title))

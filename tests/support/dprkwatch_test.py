@@ -175,6 +175,22 @@ class Folder(unittest.TestCase):
             daemon.wait_for("started")
         return daemon
 
+    def demo(self, step_ms, rule_min):
+        """Starts the demonstration; gives a configuration that watches it, its status as a function, and its receipts."""
+        receipts = self.folder / f"receipts-{step_ms}.jsonl"
+        demo = subprocess.Popen([PROGRAM, "demo", "--listen", "127.0.0.1:0", "--secret-file", self.folder / "hook.secret",
+                                 "--step-ms", str(step_ms), "--receipts", receipts], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: (demo.kill(), demo.wait(), demo.stdout.close()))
+        address = demo.stdout.readline().split("http://")[1].split(": ")[0]
+
+        def status():
+            with urllib.request.urlopen(f"http://{address}/status", timeout=PATIENCE) as answer:
+                return json.loads(answer.read())
+        feeds = {"wire": "/wire.xml", "analysis": "/analysis.xml", "korean": "/korean.json"}
+        config = self.config({name: f"http://{address}{path}" for name, path in feeds.items()}, [address],
+                             hook=f"http://{address}/hook", rule_min=rule_min)
+        return config, status, receipts
+
     def query(self, sql, *values):
         """Rows of the daemon's store."""
         database = sqlite3.connect(f"file:{self.folder}/dprkwatch.db?mode=ro", uri=True)
