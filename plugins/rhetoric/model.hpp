@@ -32,15 +32,17 @@ struct Weights {
 };
 
 struct Model {
+  std::vector<float> rarity = std::vector<float>(kWordBuckets + kCharacterBuckets, 1.0F);  // see weigh()
   std::array<Weights, kHeads> heads;
-  std::string version;   // "1.HASH": format and the first digits of the hash of weights
+  std::string version;   // "2.HASH": format and the first digits of the hash of weights
   std::string trained_on;  // SHA-256 of the training set, in hex
 
   [[nodiscard]] double probability(Head head, const Features& features) const;
   [[nodiscard]] double threshold(Head head, const Features& features) const;
 };
 
-// Weights are kept as int8 with one scale for each head and family: 6 x 32 KiB. Little-endian, whatever the machine.
+// Weights are kept as int8 with one scale for each head and family: 6 x 32 KiB, and rarity
+// in 32 KiB. Little-endian, whatever the machine.
 [[nodiscard]] std::string write_model(const Model& model);
 // Throws std::runtime_error when the bytes are no model of this format.
 [[nodiscard]] Model read_model(std::string_view bytes);

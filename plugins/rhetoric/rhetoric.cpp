@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "rhetoric/attribution.hpp"
 #include "rhetoric/model.hpp"
+#include "rhetoric/quad.hpp"
 #include "rhetoric/sentences.hpp"
 
 namespace dprkwatch::rhetoric {
@@ -64,6 +66,7 @@ struct Scorer::Parts {
   Lexicon lexicon;
   Gazetteer gazetteer;
   Features features;
+  std::optional<QuadModel> quad;
 
   // What one sentence comes to.
   struct Judged {
@@ -80,6 +83,7 @@ Scorer::Parts::Judged Scorer::Parts::judge(std::string_view sentence, const Text
   const auto hits = lexicon.find(sentence, words);
   const std::string side = outlet_side(text.source);
   extract(sentence, words, hits, {text.year, side == "DPRK"}, features);
+  weigh(features, model.rarity);
   std::array<double, kHeads> p{};
   std::array<bool, kHeads> yes{};
   for (std::size_t h = 0; h < kHeads; ++h) {
@@ -115,8 +119,10 @@ Scorer::Parts::Judged Scorer::Parts::judge(std::string_view sentence, const Text
   return judged;
 }
 
-Scorer::Scorer(std::string_view model, std::string_view lexicon, std::string_view actors)
-    : parts_(std::make_unique<Parts>(Parts{read_model(model), Lexicon(lexicon), Gazetteer(actors), {}})) {}
+Scorer::Scorer(std::string_view model, std::string_view lexicon, std::string_view actors, std::string_view quad)
+    : parts_(std::make_unique<Parts>(Parts{read_model(model), Lexicon(lexicon), Gazetteer(actors), {}, {}})) {
+  if (!quad.empty()) parts_->quad = read_quad(quad);
+}
 
 Scorer::~Scorer() = default;
 
@@ -214,6 +220,15 @@ Statement Scorer::score_sentence(const Text& text) {
   judged.statement.points = 100 * judged.danger;
   judged.statement.calm_points = 100 * judged.calm;
   return judged.statement;
+}
+
+std::vector<double> Scorer::score_quad(const Text& text) {
+  if (!parts_->quad) return {};
+  const auto words = words_of(text.body);
+  // As it was learned: without what the sentence itself does not say.
+  extract(text.body, words, parts_->lexicon.find(text.body, words), {}, parts_->features);
+  const auto probabilities = parts_->quad->probabilities(parts_->features);
+  return {probabilities.begin(), probabilities.end()};
 }
 
 }  // namespace dprkwatch::rhetoric

@@ -54,7 +54,8 @@ struct Score {
 // Not thread-safe: one a worker. Throws std::runtime_error when its data can not be read.
 class Scorer {
  public:
-  Scorer(std::string_view model, std::string_view lexicon, std::string_view actors);
+  // `quad`: of quad.model, or empty when it was left out.
+  Scorer(std::string_view model, std::string_view lexicon, std::string_view actors, std::string_view quad = {});
   Scorer(const Scorer&) = delete;
   Scorer& operator=(const Scorer&) = delete;
   ~Scorer();
@@ -62,6 +63,8 @@ class Scorer {
   [[nodiscard]] Score score(const Text& text);
   // The whole body as one sentence; always one statement.
   [[nodiscard]] Statement score_sentence(const Text& text);
+  // Probabilities of the five CAMEO quad classes {neutral, vcoop, mcoop, vconf, mconf}; empty without that head.
+  [[nodiscard]] std::vector<double> score_quad(const Text& text);
   // Of the model, for descriptors.
   [[nodiscard]] const std::string& model_version() const noexcept;
 
