@@ -245,19 +245,21 @@ void extract(std::string_view sentence, const std::vector<Word>& words, const st
 }
 
 void weigh(Features& features, const std::vector<float>& rarity) {
-  const auto scale = [&](std::size_t begin, std::size_t end) {
+  // A fragment of a word or two must not be as sure as a sentence: its length counts as about five words at least.
+  constexpr float kLeastWords = 200;
+  constexpr float kLeastCharacters = 1200;
+  const auto scale = [&](std::size_t begin, std::size_t end, float least) {
     float norm = 0;
     for (std::size_t i = begin; i < end; ++i) {
       Feature& feature = features.hashed[i];
       feature.value *= rarity[feature.index - kNamed];
       norm += feature.value * feature.value;
     }
-    if (norm == 0) return;
-    const float factor = 1 / std::sqrt(norm);
+    const float factor = 1 / std::sqrt(std::max(norm, least));
     for (std::size_t i = begin; i < end; ++i) features.hashed[i].value *= factor;
   };
-  scale(0, features.word_features);
-  scale(features.word_features, features.hashed.size());
+  scale(0, features.word_features, kLeastWords);
+  scale(features.word_features, features.hashed.size(), kLeastCharacters);
 }
 
 }  // namespace dprkwatch::rhetoric

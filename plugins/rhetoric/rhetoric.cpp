@@ -20,7 +20,7 @@ constexpr std::size_t kTop = 5;              // sentences that make the score: l
 // The danger of one sentence, 0..1: what each level adds to the one below. An explicit threat beyond doubt alone gives 88
 // points; accusations alone can not add up to a threat.
 constexpr double kLevel1Weight = 0.04;
-constexpr double kLevel2Weight = 0.44;
+constexpr double kLevel2Weight = 0.46;
 constexpr double kLevel3Weight = 0.40;
 // Words that the text itself puts into the past, and a writer's own opinion, weigh less than a party's words of today.
 constexpr double kPastFactor = 0.3;
@@ -49,6 +49,31 @@ std::string outlet_side(std::string_view source) {
   return {};
 }
 
+// Whether the text is telling of the past: what names an old year or history opens it, and it goes on for two sentences
+// more, until one speaks of this week.
+class Tense {
+ public:
+  bool goes_on(const std::vector<Word>& words, bool names_past) {
+    if (names_past) {
+      left_ = 2;
+      return true;
+    }
+    static constexpr std::array<std::string_view, 14> kNow{"today",    "now",      "week",   "yesterday", "tonight",
+                                                           "monday",   "tuesday",  "wednesday", "thursday", "friday",
+                                                           "saturday", "sunday",   "this", "will"};
+    const bool now = std::any_of(words.begin(), words.end(), [](const Word& word) {
+      return std::find(kNow.begin(), kNow.end(), word.text) != kNow.end();
+    });
+    if (now) left_ = 0;
+    if (left_ == 0) return false;
+    --left_;
+    return true;
+  }
+
+ private:
+  int left_ = 0;
+};
+
 // Parts of 100 * (1 - prod(1 - d)) that add up to it exactly: each d's share of the sum of logarithms.
 std::vector<double> shares(const std::vector<double>& dangers, double& total) {
   double logs = 0;
@@ -75,10 +100,10 @@ struct Scorer::Parts {
     double calm = 0;    // 0..1
   };
 
-  Judged judge(std::string_view sentence, const Text& text, Thread& thread);
+  Judged judge(std::string_view sentence, const Text& text, Thread& thread, Tense& tense);
 };
 
-Scorer::Parts::Judged Scorer::Parts::judge(std::string_view sentence, const Text& text, Thread& thread) {
+Scorer::Parts::Judged Scorer::Parts::judge(std::string_view sentence, const Text& text, Thread& thread, Tense& tense) {
   const auto words = words_of(sentence);
   const auto hits = lexicon.find(sentence, words);
   const std::string side = outlet_side(text.source);
@@ -107,8 +132,8 @@ Scorer::Parts::Judged Scorer::Parts::judge(std::string_view sentence, const Text
   statement.target = attribution.target;
   statement.speaker = attribution.speaker;
   statement.voice = name_of(attribution.voice);
-  const bool past = features.named[static_cast<std::size_t>(Sign::kHistory)] > 0 ||
-                    features.named[kOldYearFeature] > 0;
+  const bool past = tense.goes_on(words, features.named[static_cast<std::size_t>(Sign::kHistory)] > 0 ||
+                                             features.named[kOldYearFeature] > 0);
   if (past) judged.danger *= kPastFactor;
   if (attribution.voice == Voice::kOwn && side.empty()) judged.danger *= kOpinionFactor;
   for (const Hit& hit : hits) {
@@ -175,6 +200,7 @@ std::vector<Dyad> dyads_of(const std::vector<Statement>& statements, const Value
 
 Score Scorer::score(const Text& text) {
   Thread thread(outlet_side(text.source));
+  Tense tense;
   std::vector<Statement> statements;
   Values dangers;
   Values calms;
@@ -182,7 +208,7 @@ Score Scorer::score(const Text& text) {
     auto ranges = in_title ? std::vector<Range>{{0, field.size()}} : sentences_of(field);
     if (ranges.size() > kMaxSentences) ranges.resize(kMaxSentences);
     for (const Range& range : ranges) {
-      auto judged = parts_->judge(field.substr(range.begin, range.end - range.begin), text, thread);
+      auto judged = parts_->judge(field.substr(range.begin, range.end - range.begin), text, thread, tense);
       judged.statement.in_title = in_title;
       judged.statement.begin = range.begin;
       judged.statement.end = range.end;
@@ -215,7 +241,8 @@ Score Scorer::score(const Text& text) {
 
 Statement Scorer::score_sentence(const Text& text) {
   Thread thread(outlet_side(text.source));
-  auto judged = parts_->judge(text.body, text, thread);
+  Tense tense;
+  auto judged = parts_->judge(text.body, text, thread, tense);
   judged.statement.end = text.body.size();
   judged.statement.points = 100 * judged.danger;
   judged.statement.calm_points = 100 * judged.calm;
