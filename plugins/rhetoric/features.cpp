@@ -107,8 +107,8 @@ bool is_any(const std::string& word, std::initializer_list<std::string_view> lis
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-// A clause that opens a condition: "if", "unless", "in case", "the moment", and "should" before its subject ("should the
-// enemy ...", not "they should").
+// A clause that opens a condition: "if", "unless", "in case", "the moment", and "should" before its subject ("should
+// the enemy ...", not "they should").
 bool opens_condition(std::string_view sentence, const std::vector<Word>& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i].text;
@@ -116,15 +116,17 @@ bool opens_condition(std::string_view sentence, const std::vector<Word>& words) 
     const std::string_view before = i > 0 ? std::string_view(words[i - 1].text) : std::string_view();
     if (word == "unless" || word == "whenever" || word == "lest") return true;
     if (word == "if" && before != "as" && before != "even") return true;
-    if (word == "once" && (next == "the" || next == "they" || next == "a" || next == "war" || next == "it")) return true;
+    if (word == "once" && (next == "the" || next == "they" || next == "a" || next == "war" || next == "it"))
+      return true;
     if (word == "case" && before == "in") return true;
     if (word == "event" && before == "the" && i > 1 && words[i - 2].text == "in") return true;
     if (word == "moment" && before == "the" && next != "of") return true;
     if (word == "dare" && (before == "they" || before == "enemies" || before == "should")) return true;
     if (word == "should") {
-      const bool clause_begins = i == 0 || is_any(words[i - 1].text, {"that", "adding", "and", "but", "warned", "said"}) ||
-                                 sentence.substr(words[i - 1].end, words[i].begin - words[i - 1].end).find_first_of(",;:-\"") !=
-                                     std::string_view::npos;
+      const bool clause_begins =
+          i == 0 || is_any(words[i - 1].text, {"that", "adding", "and", "but", "warned", "said"}) ||
+          sentence.substr(words[i - 1].end, words[i].begin - words[i - 1].end).find_first_of(",;:-\"") !=
+              std::string_view::npos;
       const bool subject = !is_any(std::string(next), {"be", "have", "not", "never", "also", "stop", "make", "take"});
       if (clause_begins && subject) return true;
     }
@@ -145,11 +147,10 @@ bool names_old_year(const std::vector<Word>& words, int year) {
 }
 
 bool mostly_latin(std::string_view sentence) {
-  const auto ascii = std::count_if(sentence.begin(), sentence.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  });
-  const auto other = std::count_if(sentence.begin(), sentence.end(),
-                                   [](char c) { return static_cast<unsigned char>(c) >= 0xc3; });
+  const auto ascii = std::count_if(sentence.begin(), sentence.end(),
+                                   [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+  const auto other =
+      std::count_if(sentence.begin(), sentence.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xc3; });
   return ascii >= 2 * other;
 }
 
@@ -191,23 +192,68 @@ void add_condition(std::array<float, kNamed>& named, bool open) {
   named[kReadinessAndWeapon] = value(Sign::kReadiness) > 0 && value(Sign::kWeapon) > 0 ? 1.0F : 0.0F;
   named[kDeadlineAndConsequence] = value(Sign::kDeadline) > 0 && value(Sign::kConsequence) > 0 ? 1.0F : 0.0F;
   named[kHostileSum] = std::min(2.0F, (value(Sign::kForce) + value(Sign::kConsequence) + value(Sign::kReadiness) +
-                                       value(Sign::kInsult) + value(Sign::kAccusation)) / 3);
+                                       value(Sign::kInsult) + value(Sign::kAccusation)) /
+                                          3);
 }
 
 }  // namespace
 
 const std::array<std::string_view, kNamed>& feature_names() {
-  static constexpr std::array<std::string_view, kNamed> kNames{
-      "force", "consequence", "readiness", "capability", "weapon", "deadline", "insult", "accusation", "condition",
-      "future", "negation", "history", "elsewhere", "offer", "concession", "restraint", "speech", "force if condition",
-      "force and future", "force and negation", "force and history", "force and elsewhere", "force and consequence",
-      "force and weapon", "force and readiness", "consequence if condition", "consequence and future",
-      "consequence and negation", "readiness and future", "insult and accusation", "offer and negation",
-      "concession and negation", "offer if condition", "speech and force", "old year", "force and old year",
-      "first person", "first person and future", "second person", "quotation", "exclamation", "length", "state media",
-      "any sign", "no hostile sign", "capitals", "conditional clause", "conditional clause and future",
-      "conditional clause and hostile word", "conditional clause, future and hostile word", "capability and weapon",
-      "readiness and weapon", "deadline and consequence", "hostile words", "bias"};
+  static constexpr std::array<std::string_view, kNamed> kNames{"force",
+                                                               "consequence",
+                                                               "readiness",
+                                                               "capability",
+                                                               "weapon",
+                                                               "deadline",
+                                                               "insult",
+                                                               "accusation",
+                                                               "condition",
+                                                               "future",
+                                                               "negation",
+                                                               "history",
+                                                               "elsewhere",
+                                                               "offer",
+                                                               "concession",
+                                                               "restraint",
+                                                               "speech",
+                                                               "force if condition",
+                                                               "force and future",
+                                                               "force and negation",
+                                                               "force and history",
+                                                               "force and elsewhere",
+                                                               "force and consequence",
+                                                               "force and weapon",
+                                                               "force and readiness",
+                                                               "consequence if condition",
+                                                               "consequence and future",
+                                                               "consequence and negation",
+                                                               "readiness and future",
+                                                               "insult and accusation",
+                                                               "offer and negation",
+                                                               "concession and negation",
+                                                               "offer if condition",
+                                                               "speech and force",
+                                                               "old year",
+                                                               "force and old year",
+                                                               "first person",
+                                                               "first person and future",
+                                                               "second person",
+                                                               "quotation",
+                                                               "exclamation",
+                                                               "length",
+                                                               "state media",
+                                                               "any sign",
+                                                               "no hostile sign",
+                                                               "capitals",
+                                                               "conditional clause",
+                                                               "conditional clause and future",
+                                                               "conditional clause and hostile word",
+                                                               "conditional clause, future and hostile word",
+                                                               "capability and weapon",
+                                                               "readiness and weapon",
+                                                               "deadline and consequence",
+                                                               "hostile words",
+                                                               "bias"};
   return kNames;
 }
 
@@ -228,7 +274,8 @@ void extract(std::string_view sentence, const std::vector<Word>& words, const st
   named[kOldYear] = names_old_year(words, circumstance.year) ? 1.0F : 0.0F;
   named[kForceAndOldYear] = named[kOldYear] * (named[static_cast<std::size_t>(Sign::kForce)] > 0 ? 1.0F : 0.0F);
   named[kFirstPerson] = any_word({"we", "our", "us", "i", "my"}) || has("우리") ? 1.0F : 0.0F;
-  named[kFirstPersonAndFuture] = named[kFirstPerson] * (named[static_cast<std::size_t>(Sign::kFuture)] > 0 ? 1.0F : 0.0F);
+  named[kFirstPersonAndFuture] =
+      named[kFirstPerson] * (named[static_cast<std::size_t>(Sign::kFuture)] > 0 ? 1.0F : 0.0F);
   named[kSecondPerson] = any_word({"you", "your"}) ? 1.0F : 0.0F;
   named[kQuotation] = has("\"") || has("\u201c") ? 1.0F : 0.0F;
   named[kExclamation] = has("!") ? 1.0F : 0.0F;
@@ -238,7 +285,8 @@ void extract(std::string_view sentence, const std::vector<Word>& words, const st
   const auto capitals = std::count_if(sentence.begin(), sentence.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   named[kCapitals] = 2 * static_cast<std::size_t>(capitals) > sentence.size() ? 1.0F : 0.0F;
   named[kBias] = 1;
-  add_condition(named, opens_condition(sentence, words) || (!mostly_latin(sentence) && named[static_cast<std::size_t>(Sign::kCondition)] > 0));
+  add_condition(named, opens_condition(sentence, words) ||
+                           (!mostly_latin(sentence) && named[static_cast<std::size_t>(Sign::kCondition)] > 0));
   features.latin = mostly_latin(sentence);
   features.hashed.clear();
   features.word_features = features.latin ? add_ngrams(words, features.hashed) : 0;

@@ -1,5 +1,6 @@
 #pragma once
-// How weights lie in a file: little-endian whatever the machine, n-grams as int8 with one scale a family. Private to rhetoric.
+// How weights lie in a file: little-endian whatever the machine, n-grams as int8 with one scale a family. Private to
+// rhetoric.
 
 #include <algorithm>
 #include <cmath>

@@ -1,12 +1,13 @@
 // The border of the rhetoric analyzer to the plugin ABI.
 
+#include "dprkwatch/plugin.hpp"
+
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <chrono>
 #include <stdexcept>
 
-#include "dprkwatch/plugin.hpp"
 #include "rhetoric/rhetoric.hpp"
 
 namespace dprkwatch::rhetoric {
@@ -41,7 +42,8 @@ dprkwatch_span span_of(const Statement& statement, double contribution) {
 class Rhetoric final : public sdk::Analyzer {
  public:
   explicit Rhetoric(const sdk::Host& host)
-      : scorer_(host.read_file("rhetoric.model"), host.read_file("lexicon.tsv"), host.read_file("seeds/actors.json"), quad_of(host)) {}
+      : scorer_(host.read_file("rhetoric.model"), host.read_file("lexicon.tsv"), host.read_file("seeds/actors.json"),
+                quad_of(host)) {}
 
   void configure(std::string_view config_json) override {
     const auto config = json::parse(config_json);

@@ -19,7 +19,8 @@ std::array<double, kQuads> QuadModel::probabilities(Features features) const {
   for (std::size_t quad = 0; quad < kQuads; ++quad) {
     double sum = 0;
     for (std::size_t i = 0; i < kNamed; ++i) sum += static_cast<double>(weights[quad][i]) * features.named[i];
-    for (const Feature& feature : features.hashed) sum += static_cast<double>(weights[quad][feature.index]) * feature.value;
+    for (const Feature& feature : features.hashed)
+      sum += static_cast<double>(weights[quad][feature.index]) * feature.value;
     p[quad] = 1 / (1 + std::exp(-sum));
   }
   const double total = std::accumulate(p.begin(), p.end(), 0.0);

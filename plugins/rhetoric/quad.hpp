@@ -1,6 +1,6 @@
 #pragma once
-// The auxiliary head: the five CAMEO quad classes of a sentence. Learned from one data set alone (docs/model-cards), so its
-// weights are a file of their own that may be left out. Private to rhetoric.
+// The auxiliary head: the five CAMEO quad classes of a sentence. Learned from one data set alone (docs/model-cards), so
+// its weights are a file of their own that may be left out. Private to rhetoric.
 
 #include <array>
 #include <string>

@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t kMaxSentences = 2000;  // of one text; a page beyond is an archive, not a statement
 constexpr std::size_t kTop = 5;              // sentences that make the score: length alone adds nothing
 
-// The danger of one sentence, 0..1: what each level adds to the one below. An explicit threat beyond doubt alone gives 88
-// points; accusations alone can not add up to a threat.
+// The danger of one sentence, 0..1: what each level adds to the one below. An explicit threat beyond doubt alone gives
+// 88 points; accusations alone can not add up to a threat.
 constexpr double kLevel1Weight = 0.04;
 constexpr double kLevel2Weight = 0.46;
 constexpr double kLevel3Weight = 0.40;
@@ -43,8 +43,12 @@ std::string outlet_side(std::string_view source) {
   std::string lower(source);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-  for (const char* name : {"kcna", "rodong", "uriminzokkiri", "dprk today", "pyongyang times", "조선중앙통신", "로동신문"}) {
+  for (const char* name :
+       {"kcna", "rodong", "uriminzokkiri", "dprk today", "pyongyang times", "조선중앙통신", "로동신문"}) {
     if (lower.find(name) != std::string::npos && lower.find("watch") == std::string::npos) return "DPRK";
+  }
+  for (const char* name : {"trump", "white house", "whitehouse", "state department", "pentagon"}) {
+    if (lower == name || lower == std::string("@") + name) return "USA";
   }
   return {};
 }
@@ -58,9 +62,9 @@ class Tense {
       left_ = 2;
       return true;
     }
-    static constexpr std::array<std::string_view, 14> kNow{"today",    "now",      "week",   "yesterday", "tonight",
-                                                           "monday",   "tuesday",  "wednesday", "thursday", "friday",
-                                                           "saturday", "sunday",   "this", "will"};
+    static constexpr std::array<std::string_view, 14> kNow{"today",    "now",     "week",      "yesterday", "tonight",
+                                                           "monday",   "tuesday", "wednesday", "thursday",  "friday",
+                                                           "saturday", "sunday",  "this",      "will"};
     const bool now = std::any_of(words.begin(), words.end(), [](const Word& word) {
       return std::find(kNow.begin(), kNow.end(), word.text) != kNow.end();
     });
@@ -132,8 +136,8 @@ Scorer::Parts::Judged Scorer::Parts::judge(std::string_view sentence, const Text
   statement.target = attribution.target;
   statement.speaker = attribution.speaker;
   statement.voice = name_of(attribution.voice);
-  const bool past = tense.goes_on(words, features.named[static_cast<std::size_t>(Sign::kHistory)] > 0 ||
-                                             features.named[kOldYearFeature] > 0);
+  const bool past = tense.goes_on(
+      words, features.named[static_cast<std::size_t>(Sign::kHistory)] > 0 || features.named[kOldYearFeature] > 0);
   if (past) judged.danger *= kPastFactor;
   if (attribution.voice == Voice::kOwn && side.empty()) judged.danger *= kOpinionFactor;
   for (const Hit& hit : hits) {
@@ -151,7 +155,9 @@ Scorer::Scorer(std::string_view model, std::string_view lexicon, std::string_vie
 
 Scorer::~Scorer() = default;
 
-const std::string& Scorer::model_version() const noexcept { return parts_->model.version; }
+const std::string& Scorer::model_version() const noexcept {
+  return parts_->model.version;
+}
 
 namespace {
 
@@ -161,7 +167,8 @@ using Values = std::vector<double>;
 void keep_largest(Values& values, std::size_t count) {
   if (values.size() <= count) return;
   Values sorted = values;
-  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count - 1), sorted.end(), std::greater<>());
+  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count - 1), sorted.end(),
+                   std::greater<>());
   const double least = sorted[count - 1];
   std::size_t kept = 0;
   for (double& value : values) {
@@ -192,7 +199,8 @@ std::vector<Dyad> dyads_of(const std::vector<Statement>& statements, const Value
   for (const auto& [pair, sum] : sums) {
     dyads.push_back({pair.first, pair.second, 100 * -std::expm1(-sum.hostile), 100 * -std::expm1(-sum.calm)});
   }
-  std::stable_sort(dyads.begin(), dyads.end(), [](const Dyad& a, const Dyad& b) { return a.escalation > b.escalation; });
+  std::stable_sort(dyads.begin(), dyads.end(),
+                   [](const Dyad& a, const Dyad& b) { return a.escalation > b.escalation; });
   return dyads;
 }
 

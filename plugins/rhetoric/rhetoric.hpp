@@ -30,9 +30,9 @@ struct Statement {
   std::string actor;  // code or NONE
   std::string target;
   std::string speaker;
-  std::string voice;         // own, quote, reported
-  double points = 0;         // of the text's escalation
-  double calm_points = 0;    // of its de-escalation
+  std::string voice;                 // own, quote, reported
+  double points = 0;                 // of the text's escalation
+  double calm_points = 0;            // of its de-escalation
   std::vector<std::string> glosses;  // "불바다: sea of fire", what a reader without the language needs
 };
 
@@ -44,9 +44,9 @@ struct Dyad {
 };
 
 struct Score {
-  double escalation = 0;    // 0..100
-  double deescalation = 0;  // 0..100
-  int level = 0;            // of the strongest sentence
+  double escalation = 0;              // 0..100
+  double deescalation = 0;            // 0..100
+  int level = 0;                      // of the strongest sentence
   std::vector<Statement> statements;  // level >= 1 or with de-escalation, in order
   std::vector<Dyad> dyads;
 };

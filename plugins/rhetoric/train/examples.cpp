@@ -134,9 +134,9 @@ std::string sha256_of(const std::string& bytes) {
 std::vector<Example> read_examples(const Sources& sources, const Lexicon& lexicon, std::string& digest) {
   std::vector<Example> examples;
   std::string all;
-  for (const std::string& path : {sources.labelled + "/rhetoric_sentences.jsonl",
-                                  sources.labelled + "/rhetoric_sentences_2.jsonl",
-                                  sources.labelled + "/un_speeches.jsonl", sources.written + "/written.jsonl"}) {
+  for (const std::string& path :
+       {sources.labelled + "/rhetoric_sentences.jsonl", sources.labelled + "/rhetoric_sentences_2.jsonl",
+        sources.labelled + "/un_speeches.jsonl", sources.written + "/written.jsonl"}) {
     for_each_line(path, all, [&](std::size_t number, const std::string& line) {
       examples.push_back(example_of(object_of(path, number, line), lexicon));
       examples.back().judged = examples.back().register_ != "written";

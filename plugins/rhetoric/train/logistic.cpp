@@ -28,7 +28,9 @@ class Adam {
   std::vector<double> square_;
 };
 
-double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+double sigmoid(double x) {
+  return 1 / (1 + std::exp(-x));
+}
 
 }  // namespace
 
@@ -45,7 +47,8 @@ std::vector<float> minimise(const std::vector<Labelled>& examples, const Trainin
       double sum = 0;
       for (std::size_t i = 0; i < kNamed; ++i) sum += static_cast<double>(weights[i]) * features->named[i];
       if (hashed) {
-        for (const Feature& feature : features->hashed) sum += static_cast<double>(weights[feature.index]) * feature.value;
+        for (const Feature& feature : features->hashed)
+          sum += static_cast<double>(weights[feature.index]) * feature.value;
       }
       const double error = sigmoid(sum) - label;
       for (std::size_t i = 0; i < kNamed; ++i) gradient[i] += error * features->named[i];

@@ -2,8 +2,8 @@
 //
 // usage: dprkwatch-train EVAL_FOLDER TRAIN_FOLDER LEXICON [MODEL QUAD_MODEL]
 //
-// Prints the figures of cross-validation, grouped by date so that a text that state media repeat is never on both sides;
-// with MODEL it then learns from everything and writes the files. The same input gives the same bytes.
+// Prints the figures of cross-validation, grouped by date so that a text that state media repeat is never on both
+// sides; with MODEL it then learns from everything and writes the files. The same input gives the same bytes.
 
 #include <cstdio>
 #include <cstdlib>

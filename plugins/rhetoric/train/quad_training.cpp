@@ -48,7 +48,8 @@ QuadModel fit_quad(const std::vector<QuadExample>& examples) {
   }
   for (std::size_t quad = 0; quad < kQuads; ++quad) {
     std::vector<Labelled> labelled;
-    for (std::size_t i = 0; i < examples.size(); ++i) labelled.push_back({&weighed[i], examples[i].quad == quad ? 1 : 0});
+    for (std::size_t i = 0; i < examples.size(); ++i)
+      labelled.push_back({&weighed[i], examples[i].quad == quad ? 1 : 0});
     model.weights[quad] = minimise(labelled, kOptions, /*hashed=*/true);
   }
   return model;

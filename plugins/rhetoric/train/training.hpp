@@ -17,7 +17,7 @@ struct Example {
   int level = 0;
   bool conditional = false;
   int deescalation = -1;  // -1: not labelled
-  bool judged = true;  // counts for the figures; false for what was written to be learned from
+  bool judged = true;     // counts for the figures; false for what was written to be learned from
   Features features;
 };
 
@@ -32,7 +32,7 @@ struct Sources {
 [[nodiscard]] std::vector<Example> read_examples(const Sources& sources, const Lexicon& lexicon, std::string& digest);
 
 struct TrainingOptions {
-  double named_penalty = 1.5;   // L2, for the sum over the examples
+  double named_penalty = 1.5;  // L2, for the sum over the examples
   double hashed_penalty = 0.05;
   int steps = 250;
 };
@@ -58,13 +58,14 @@ struct Labelled {
 // Fits both kinds of weights of one head.
 [[nodiscard]] Weights fit(Head head, const std::vector<const Example*>& examples);
 
-// Learns the quad head from cameo_sentences.jsonl in `labelled` and prints the figures of ten folds; writes `path` unless it
-// is empty.
+// Learns the quad head from cameo_sentences.jsonl in `labelled` and prints the figures of ten folds; writes `path`
+// unless it is empty.
 void train_quad(const std::string& labelled, const Lexicon& lexicon, const std::string& path);
 
 [[nodiscard]] std::string sha256_of(const std::string& bytes);
 
-// Area under the ROC curve, average precision, F1 at the best threshold (and that threshold), F1 at 0.5 would be another.
+// Area under the ROC curve, average precision, F1 at the best threshold (and that threshold), F1 at 0.5 would be
+// another.
 struct Scored {
   double score;
   bool positive;
