@@ -26,6 +26,7 @@ void add_run(CLI::App& program, Action& action);
 void add_check_config(CLI::App& program, Action& action);
 void add_feed(CLI::App& program, Action& action);
 void add_analyze(CLI::App& program, Action& action);
+void add_evaluate(CLI::App& program, Action& action);
 void add_demo(CLI::App& program, Action& action);
 
 // An environment variable, as the configuration asks for it.

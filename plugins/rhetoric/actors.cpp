@@ -17,7 +17,9 @@ std::size_t character_size(unsigned char lead) {
 }
 
 // Written without blanks between words: Hangul, kana, Han.
-bool is_cjk(std::string_view name) { return !name.empty() && static_cast<unsigned char>(name.front()) >= 0xe3; }
+bool is_cjk(std::string_view name) {
+  return !name.empty() && static_cast<unsigned char>(name.front()) >= 0xe3;
+}
 
 std::vector<std::string> texts_at(const json::object& object, std::string_view key) {
   std::vector<std::string> texts;
@@ -123,8 +125,8 @@ std::vector<Mention> Gazetteer::find(std::string_view sentence, const std::vecto
   }
   for (std::size_t at = 0; at < sentence.size();) {
     std::size_t step = character_size(static_cast<unsigned char>(sentence[at]));
-    const auto found = step > 1 ? by_first_character_.find(std::string(sentence.substr(at, step)))
-                                : by_first_character_.end();
+    const auto found =
+        step > 1 ? by_first_character_.find(std::string(sentence.substr(at, step))) : by_first_character_.end();
     if (found != by_first_character_.end()) {
       for (const Fragment& fragment : found->second) {
         if (!sentence.substr(at).starts_with(fragment.text)) continue;
@@ -136,7 +138,8 @@ std::vector<Mention> Gazetteer::find(std::string_view sentence, const std::vecto
     }
     at += step;
   }
-  std::stable_sort(mentions.begin(), mentions.end(), [](const Mention& a, const Mention& b) { return a.begin < b.begin; });
+  std::stable_sort(mentions.begin(), mentions.end(),
+                   [](const Mention& a, const Mention& b) { return a.begin < b.begin; });
   return mentions;
 }
 

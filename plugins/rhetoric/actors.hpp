@@ -29,8 +29,8 @@ class Gazetteer {
   // The bytes of seeds/actors.json. Throws std::runtime_error when they are not that.
   explicit Gazetteer(std::string_view json);
 
-  // By position, without overlaps, the longest name first. Names in Korean, Japanese and Chinese are found inside words, but
-  // not inside the longer words that the gazetteer lists (평양 in 태평양).
+  // By position, without overlaps, the longest name first. Names in Korean, Japanese and Chinese are found inside
+  // words, but not inside the longer words that the gazetteer lists (평양 in 태평양).
   [[nodiscard]] std::vector<Mention> find(std::string_view sentence, const std::vector<Word>& words) const;
 
  private:

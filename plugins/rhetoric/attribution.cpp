@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rhetoric/state_media.hpp"
+
 namespace dprkwatch::rhetoric {
 namespace {
 
@@ -38,7 +40,9 @@ Quotes quotes_of(std::string_view sentence) {
   return quotes;
 }
 
-bool is_conflict_party(const std::string& code) { return code != "OTHER" && code != "UN"; }
+bool is_conflict_party(const std::string& code) {
+  return code != "OTHER" && code != "UN";
+}
 
 // The mention that a verb of saying belongs to: the nearest before it outside quotations ("Kim said"), else the nearest
 // after it ("..., said Kim").
@@ -48,7 +52,8 @@ const Mention* speaker_of(const std::vector<Mention>& mentions, const Quotes& qu
     if (quotes.contains(mention.begin)) continue;
     if (mention.end <= verb.begin) {
       // The subject stands first: "North Korea warned the U.S."; a person named with the body is the better name.
-      if (before == nullptr || (mention.actor->code == before->actor->code && mention.actor->is_person)) before = &mention;
+      if (before == nullptr || (mention.actor->code == before->actor->code && mention.actor->is_person))
+        before = &mention;
     } else if (before == nullptr && mention.begin >= verb.end && mention.begin - verb.end < 40) {
       return &mention;
     }
@@ -63,6 +68,13 @@ void Thread::remember(const std::vector<Mention>& mentions) {
     std::erase(recent_, mention.actor->code);
     recent_.push_back(mention.actor->code);
   }
+}
+
+std::string Thread::recent_adversary() const {
+  for (auto code = recent_.rbegin(); code != recent_.rend(); ++code) {
+    if (*code == "USA" || *code == "ROK" || *code == "JPN") return *code;
+  }
+  return {};
 }
 
 std::string Thread::target_for(const std::string& actor, const std::vector<Mention>& mentions,
@@ -121,7 +133,20 @@ Attribution Thread::attribute(std::string_view sentence, const std::vector<Word>
       break;
     }
   }
-  if (found.actor != "NONE") found.target = target_for(found.actor, mentions, speaker);
+  if (outlet_ == "DPRK") {
+    const Direction direction = state_media_direction(words, mentions, recent_adversary());
+    found.actor = direction.actor;
+    found.target = direction.target;
+    if (who != nullptr && who->code != found.actor) found.speaker.clear();
+  } else if (!outlet_.empty()) {
+    // A government's own words about the DPRK are meant for it, whoever else they name.
+    found.actor = outlet_;
+    const bool names_dprk = std::any_of(mentions.begin(), mentions.end(),
+                                        [](const Mention& mention) { return mention.actor->code == "DPRK"; });
+    found.target = names_dprk ? "DPRK" : target_for(found.actor, mentions, nullptr);
+  } else if (found.actor != "NONE") {
+    found.target = target_for(found.actor, mentions, speaker);
+  }
   remember(mentions);
   return found;
 }

@@ -33,6 +33,7 @@ class Thread {
  private:
   [[nodiscard]] std::string target_for(const std::string& actor, const std::vector<Mention>& mentions,
                                        const Mention* speaker) const;
+  [[nodiscard]] std::string recent_adversary() const;  // "" when none was named
   void remember(const std::vector<Mention>& mentions);
 
   std::string outlet_;

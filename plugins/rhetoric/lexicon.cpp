@@ -8,8 +8,8 @@ namespace dprkwatch::rhetoric {
 namespace {
 
 constexpr std::array<std::string_view, kSigns> kNames{
-    "force",     "consequence", "readiness", "capability", "weapon", "deadline",   "insult",    "accusation", "condition",
-    "future",    "negation",    "history",   "elsewhere",  "offer",  "concession", "restraint", "speech"};
+    "force",  "consequence", "readiness", "capability", "weapon", "deadline",   "insult",    "accusation", "condition",
+    "future", "negation",    "history",   "elsewhere",  "offer",  "concession", "restraint", "speech"};
 
 // Words are looked up by their first three bytes: short enough for every open entry, long enough to be few.
 constexpr std::size_t kPrefix = 3;
@@ -61,7 +61,8 @@ Lexicon::Lexicon(std::string_view file) {
     const bool anywhere = fields[1] == "ko" || fields[1] == "ja" || fields[1] == "zh";
     if (anywhere) {
       Fragment fragment{std::string(fields[2]), fields.size() > 3 ? std::string(fields[3]) : std::string(), *sign};
-      const std::string key = fragment.text.substr(0, character_size(static_cast<unsigned char>(fragment.text.front())));
+      const std::string key =
+          fragment.text.substr(0, character_size(static_cast<unsigned char>(fragment.text.front())));
       by_first_character_[key].push_back(std::move(fragment));
       continue;
     }

@@ -14,23 +14,23 @@ namespace dprkwatch::rhetoric {
 
 // What an entry of the lexicon is a sign of. The order is that of the model's weights.
 enum class Sign : std::uint8_t {
-  kForce,           // use of force: attack, strike, annihilate
-  kConsequence,     // will pay dearly, never pardon, countermeasures
-  kReadiness,       // ready for war, on alert, finger on the trigger
-  kCapability,      // boasts of weapons
-  kWeapon,          // named weapons
-  kDeadline,        // ultimatums
-  kInsult,          // epithets
-  kAccusation,      // condemns, provocation, hostile policy
-  kCondition,       // if, should, the moment
-  kFuture,          // will, shall
-  kNegation,        // not, never intends, denies
-  kHistory,         // in the past, anniversary, war of 1950
-  kElsewhere,       // film, sport, strike of labour, disaster, prices
-  kOffer,           // talks, dialogue, proposal
-  kConcession,      // lift sanctions, moratorium, release
-  kRestraint,       // restraint, peace, calm
-  kSpeech,          // said, warned, vowed
+  kForce,        // use of force: attack, strike, annihilate
+  kConsequence,  // will pay dearly, never pardon, countermeasures
+  kReadiness,    // ready for war, on alert, finger on the trigger
+  kCapability,   // boasts of weapons
+  kWeapon,       // named weapons
+  kDeadline,     // ultimatums
+  kInsult,       // epithets
+  kAccusation,   // condemns, provocation, hostile policy
+  kCondition,    // if, should, the moment
+  kFuture,       // will, shall
+  kNegation,     // not, never intends, denies
+  kHistory,      // in the past, anniversary, war of 1950
+  kElsewhere,    // film, sport, strike of labour, disaster, prices
+  kOffer,        // talks, dialogue, proposal
+  kConcession,   // lift sanctions, moratorium, release
+  kRestraint,    // restraint, peace, calm
+  kSpeech,       // said, warned, vowed
   kCount
 };
 inline constexpr std::size_t kSigns = static_cast<std::size_t>(Sign::kCount);

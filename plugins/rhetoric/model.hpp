@@ -27,20 +27,22 @@ inline constexpr std::size_t kHeads = static_cast<std::size_t>(Head::kCount);
 struct Weights {
   std::vector<float> all = std::vector<float>(kFeatures);
   std::array<float, kNamed> named{};
-  float threshold = 0.5F;        // at which the head says yes, chosen for F1 in cross-validation
+  float threshold = 0.5F;  // at which the head says yes, chosen for F1 in cross-validation
   float named_threshold = 0.5F;
 };
 
 struct Model {
+  std::vector<float> rarity = std::vector<float>(kWordBuckets + kCharacterBuckets, 1.0F);  // see weigh()
   std::array<Weights, kHeads> heads;
-  std::string version;   // "1.HASH": format and the first digits of the hash of weights
+  std::string version;     // "2.HASH": format and the first digits of the hash of weights
   std::string trained_on;  // SHA-256 of the training set, in hex
 
   [[nodiscard]] double probability(Head head, const Features& features) const;
   [[nodiscard]] double threshold(Head head, const Features& features) const;
 };
 
-// Weights are kept as int8 with one scale for each head and family: 6 x 32 KiB. Little-endian, whatever the machine.
+// Weights are kept as int8 with one scale for each head and family: 6 x 32 KiB, and rarity
+// in 32 KiB. Little-endian, whatever the machine.
 [[nodiscard]] std::string write_model(const Model& model);
 // Throws std::runtime_error when the bytes are no model of this format.
 [[nodiscard]] Model read_model(std::string_view bytes);

@@ -1,9 +1,13 @@
 // The border of the rhetoric analyzer to the plugin ABI.
 
+#include "dprkwatch/plugin.hpp"
+
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <chrono>
+#include <stdexcept>
 
-#include "dprkwatch/plugin.hpp"
 #include "rhetoric/rhetoric.hpp"
 
 namespace dprkwatch::rhetoric {
@@ -15,7 +19,7 @@ constexpr sdk::Descriptor kDescriptor{
     .id = "rhetoric",
     .version = "1.0.0",
     .summary = "Escalation and de-escalation of a text, sentence by sentence, with who threatens whom",
-    .provides = "escalation deescalation dyad statement",
+    .provides = "escalation deescalation dyad statement quad",
     .needs = "relevance?",
 };
 
@@ -38,7 +42,8 @@ dprkwatch_span span_of(const Statement& statement, double contribution) {
 class Rhetoric final : public sdk::Analyzer {
  public:
   explicit Rhetoric(const sdk::Host& host)
-      : scorer_(host.read_file("rhetoric.model"), host.read_file("lexicon.tsv"), host.read_file("seeds/actors.json")) {}
+      : scorer_(host.read_file("rhetoric.model"), host.read_file("lexicon.tsv"), host.read_file("seeds/actors.json"),
+                quad_of(host)) {}
 
   void configure(std::string_view config_json) override {
     const auto config = json::parse(config_json);
@@ -53,7 +58,9 @@ class Rhetoric final : public sdk::Analyzer {
     const Text text{sdk::view(article.title), sdk::view(article.text), sdk::view(article.source),
                     year_of(article.published_ms)};
     if (article.unit == DPRKWATCH_UNIT_SENTENCE) {
-      if (!text.body.empty()) add_statement(scorer_.score_sentence(text), results);
+      if (text.body.empty()) return;
+      add_statement(scorer_.score_sentence(text), results);
+      add_quad(text, results);
       return;
     }
     const Score score = scorer_.score(text);
@@ -71,6 +78,29 @@ class Rhetoric final : public sdk::Analyzer {
   }
 
  private:
+  // The CAMEO head is a file that may be left out.
+  static std::string_view quad_of(const sdk::Host& host) {
+    try {
+      return host.read_file("quad.model");
+    } catch (const std::runtime_error&) {
+      return {};
+    }
+  }
+
+  void add_quad(const Text& text, const sdk::Results& results) {
+    static constexpr std::array<const char*, 5> kNames{"neutral", "vcoop", "mcoop", "vconf", "mconf"};
+    const auto probabilities = scorer_.score_quad(text);
+    if (probabilities.size() != kNames.size()) return;
+    json::object details;
+    for (std::size_t i = 0; i < kNames.size(); ++i) details[kNames[i]] = probabilities[i];
+    const std::string details_json = json::serialize(details);
+    const auto best = std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin();
+    auto annotation = sdk::annotation("quad", probabilities[static_cast<std::size_t>(best)]);
+    annotation.label = sdk::str(std::string_view(kNames[static_cast<std::size_t>(best)]));
+    annotation.details_json = sdk::str(details_json);
+    results.add(annotation);
+  }
+
   static void add_axis(std::string_view kind, double value, const Score& score, double Statement::*part,
                        const sdk::Results& results) {
     std::vector<dprkwatch_span> spans;

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "rhetoric/attribution.hpp"
 #include "rhetoric/model.hpp"
+#include "rhetoric/quad.hpp"
 #include "rhetoric/sentences.hpp"
 
 namespace dprkwatch::rhetoric {
@@ -15,10 +17,10 @@ namespace {
 constexpr std::size_t kMaxSentences = 2000;  // of one text; a page beyond is an archive, not a statement
 constexpr std::size_t kTop = 5;              // sentences that make the score: length alone adds nothing
 
-// The danger of one sentence, 0..1: what each level adds to the one below. An explicit threat beyond doubt alone gives 88
-// points; accusations alone can not add up to a threat.
+// The danger of one sentence, 0..1: what each level adds to the one below. An explicit threat beyond doubt alone gives
+// 88 points; accusations alone can not add up to a threat.
 constexpr double kLevel1Weight = 0.04;
-constexpr double kLevel2Weight = 0.44;
+constexpr double kLevel2Weight = 0.46;
 constexpr double kLevel3Weight = 0.40;
 // Words that the text itself puts into the past, and a writer's own opinion, weigh less than a party's words of today.
 constexpr double kPastFactor = 0.3;
@@ -41,11 +43,40 @@ std::string outlet_side(std::string_view source) {
   std::string lower(source);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-  for (const char* name : {"kcna", "rodong", "uriminzokkiri", "dprk today", "pyongyang times", "조선중앙통신", "로동신문"}) {
+  for (const char* name :
+       {"kcna", "rodong", "uriminzokkiri", "dprk today", "pyongyang times", "조선중앙통신", "로동신문"}) {
     if (lower.find(name) != std::string::npos && lower.find("watch") == std::string::npos) return "DPRK";
+  }
+  for (const char* name : {"trump", "white house", "whitehouse", "state department", "pentagon"}) {
+    if (lower == name || lower == std::string("@") + name) return "USA";
   }
   return {};
 }
+
+// Whether the text is telling of the past: what names an old year or history opens it, and it goes on for two sentences
+// more, until one speaks of this week.
+class Tense {
+ public:
+  bool goes_on(const std::vector<Word>& words, bool names_past) {
+    if (names_past) {
+      left_ = 2;
+      return true;
+    }
+    static constexpr std::array<std::string_view, 14> kNow{"today",    "now",     "week",      "yesterday", "tonight",
+                                                           "monday",   "tuesday", "wednesday", "thursday",  "friday",
+                                                           "saturday", "sunday",  "this",      "will"};
+    const bool now = std::any_of(words.begin(), words.end(), [](const Word& word) {
+      return std::find(kNow.begin(), kNow.end(), word.text) != kNow.end();
+    });
+    if (now) left_ = 0;
+    if (left_ == 0) return false;
+    --left_;
+    return true;
+  }
+
+ private:
+  int left_ = 0;
+};
 
 // Parts of 100 * (1 - prod(1 - d)) that add up to it exactly: each d's share of the sum of logarithms.
 std::vector<double> shares(const std::vector<double>& dangers, double& total) {
@@ -64,6 +95,7 @@ struct Scorer::Parts {
   Lexicon lexicon;
   Gazetteer gazetteer;
   Features features;
+  std::optional<QuadModel> quad;
 
   // What one sentence comes to.
   struct Judged {
@@ -72,14 +104,15 @@ struct Scorer::Parts {
     double calm = 0;    // 0..1
   };
 
-  Judged judge(std::string_view sentence, const Text& text, Thread& thread);
+  Judged judge(std::string_view sentence, const Text& text, Thread& thread, Tense& tense);
 };
 
-Scorer::Parts::Judged Scorer::Parts::judge(std::string_view sentence, const Text& text, Thread& thread) {
+Scorer::Parts::Judged Scorer::Parts::judge(std::string_view sentence, const Text& text, Thread& thread, Tense& tense) {
   const auto words = words_of(sentence);
   const auto hits = lexicon.find(sentence, words);
   const std::string side = outlet_side(text.source);
   extract(sentence, words, hits, {text.year, side == "DPRK"}, features);
+  weigh(features, model.rarity);
   std::array<double, kHeads> p{};
   std::array<bool, kHeads> yes{};
   for (std::size_t h = 0; h < kHeads; ++h) {
@@ -103,8 +136,8 @@ Scorer::Parts::Judged Scorer::Parts::judge(std::string_view sentence, const Text
   statement.target = attribution.target;
   statement.speaker = attribution.speaker;
   statement.voice = name_of(attribution.voice);
-  const bool past = features.named[static_cast<std::size_t>(Sign::kHistory)] > 0 ||
-                    features.named[kOldYearFeature] > 0;
+  const bool past = tense.goes_on(
+      words, features.named[static_cast<std::size_t>(Sign::kHistory)] > 0 || features.named[kOldYearFeature] > 0);
   if (past) judged.danger *= kPastFactor;
   if (attribution.voice == Voice::kOwn && side.empty()) judged.danger *= kOpinionFactor;
   for (const Hit& hit : hits) {
@@ -115,12 +148,16 @@ Scorer::Parts::Judged Scorer::Parts::judge(std::string_view sentence, const Text
   return judged;
 }
 
-Scorer::Scorer(std::string_view model, std::string_view lexicon, std::string_view actors)
-    : parts_(std::make_unique<Parts>(Parts{read_model(model), Lexicon(lexicon), Gazetteer(actors), {}})) {}
+Scorer::Scorer(std::string_view model, std::string_view lexicon, std::string_view actors, std::string_view quad)
+    : parts_(std::make_unique<Parts>(Parts{read_model(model), Lexicon(lexicon), Gazetteer(actors), {}, {}})) {
+  if (!quad.empty()) parts_->quad = read_quad(quad);
+}
 
 Scorer::~Scorer() = default;
 
-const std::string& Scorer::model_version() const noexcept { return parts_->model.version; }
+const std::string& Scorer::model_version() const noexcept {
+  return parts_->model.version;
+}
 
 namespace {
 
@@ -130,7 +167,8 @@ using Values = std::vector<double>;
 void keep_largest(Values& values, std::size_t count) {
   if (values.size() <= count) return;
   Values sorted = values;
-  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count - 1), sorted.end(), std::greater<>());
+  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count - 1), sorted.end(),
+                   std::greater<>());
   const double least = sorted[count - 1];
   std::size_t kept = 0;
   for (double& value : values) {
@@ -161,7 +199,8 @@ std::vector<Dyad> dyads_of(const std::vector<Statement>& statements, const Value
   for (const auto& [pair, sum] : sums) {
     dyads.push_back({pair.first, pair.second, 100 * -std::expm1(-sum.hostile), 100 * -std::expm1(-sum.calm)});
   }
-  std::stable_sort(dyads.begin(), dyads.end(), [](const Dyad& a, const Dyad& b) { return a.escalation > b.escalation; });
+  std::stable_sort(dyads.begin(), dyads.end(),
+                   [](const Dyad& a, const Dyad& b) { return a.escalation > b.escalation; });
   return dyads;
 }
 
@@ -169,6 +208,7 @@ std::vector<Dyad> dyads_of(const std::vector<Statement>& statements, const Value
 
 Score Scorer::score(const Text& text) {
   Thread thread(outlet_side(text.source));
+  Tense tense;
   std::vector<Statement> statements;
   Values dangers;
   Values calms;
@@ -176,7 +216,7 @@ Score Scorer::score(const Text& text) {
     auto ranges = in_title ? std::vector<Range>{{0, field.size()}} : sentences_of(field);
     if (ranges.size() > kMaxSentences) ranges.resize(kMaxSentences);
     for (const Range& range : ranges) {
-      auto judged = parts_->judge(field.substr(range.begin, range.end - range.begin), text, thread);
+      auto judged = parts_->judge(field.substr(range.begin, range.end - range.begin), text, thread, tense);
       judged.statement.in_title = in_title;
       judged.statement.begin = range.begin;
       judged.statement.end = range.end;
@@ -209,11 +249,21 @@ Score Scorer::score(const Text& text) {
 
 Statement Scorer::score_sentence(const Text& text) {
   Thread thread(outlet_side(text.source));
-  auto judged = parts_->judge(text.body, text, thread);
+  Tense tense;
+  auto judged = parts_->judge(text.body, text, thread, tense);
   judged.statement.end = text.body.size();
   judged.statement.points = 100 * judged.danger;
   judged.statement.calm_points = 100 * judged.calm;
   return judged.statement;
+}
+
+std::vector<double> Scorer::score_quad(const Text& text) {
+  if (!parts_->quad) return {};
+  const auto words = words_of(text.body);
+  // As it was learned: without what the sentence itself does not say.
+  extract(text.body, words, parts_->lexicon.find(text.body, words), {}, parts_->features);
+  const auto probabilities = parts_->quad->probabilities(parts_->features);
+  return {probabilities.begin(), probabilities.end()};
 }
 
 }  // namespace dprkwatch::rhetoric

@@ -30,9 +30,9 @@ struct Statement {
   std::string actor;  // code or NONE
   std::string target;
   std::string speaker;
-  std::string voice;         // own, quote, reported
-  double points = 0;         // of the text's escalation
-  double calm_points = 0;    // of its de-escalation
+  std::string voice;                 // own, quote, reported
+  double points = 0;                 // of the text's escalation
+  double calm_points = 0;            // of its de-escalation
   std::vector<std::string> glosses;  // "불바다: sea of fire", what a reader without the language needs
 };
 
@@ -44,9 +44,9 @@ struct Dyad {
 };
 
 struct Score {
-  double escalation = 0;    // 0..100
-  double deescalation = 0;  // 0..100
-  int level = 0;            // of the strongest sentence
+  double escalation = 0;              // 0..100
+  double deescalation = 0;            // 0..100
+  int level = 0;                      // of the strongest sentence
   std::vector<Statement> statements;  // level >= 1 or with de-escalation, in order
   std::vector<Dyad> dyads;
 };
@@ -54,7 +54,8 @@ struct Score {
 // Not thread-safe: one a worker. Throws std::runtime_error when its data can not be read.
 class Scorer {
  public:
-  Scorer(std::string_view model, std::string_view lexicon, std::string_view actors);
+  // `quad`: of quad.model, or empty when it was left out.
+  Scorer(std::string_view model, std::string_view lexicon, std::string_view actors, std::string_view quad = {});
   Scorer(const Scorer&) = delete;
   Scorer& operator=(const Scorer&) = delete;
   ~Scorer();
@@ -62,6 +63,8 @@ class Scorer {
   [[nodiscard]] Score score(const Text& text);
   // The whole body as one sentence; always one statement.
   [[nodiscard]] Statement score_sentence(const Text& text);
+  // Probabilities of the five CAMEO quad classes {neutral, vcoop, mcoop, vconf, mconf}; empty without that head.
+  [[nodiscard]] std::vector<double> score_quad(const Text& text);
   // Of the model, for descriptors.
   [[nodiscard]] const std::string& model_version() const noexcept;
 

@@ -16,13 +16,14 @@ constexpr std::size_t kMaxSentence = 4000;
 
 // Words whose full stop ends no sentence. ICU's rules know none.
 constexpr std::array<std::string_view, 40> kAbbreviations{
-    "U.S.", "U.N.", "N.",   "S.",   "Gen.", "Lt.",  "Col.", "Maj.", "Adm.", "Capt.", "Sgt.", "Sen.", "Rep.", "Gov.",
-    "Pres.", "Mr.", "Mrs.", "Ms.",  "Dr.",  "Prof.", "St.", "No.",  "vs.",  "Jan.",  "Feb.", "Mar.", "Apr.", "Jun.",
-    "Jul.", "Aug.", "Sep.", "Sept.", "Oct.", "Nov.", "Dec.", "Jr.", "J.",   "R.",    "D.",   "W."};
+    "U.S.",  "U.N.", "N.",   "S.",    "Gen.", "Lt.",   "Col.", "Maj.", "Adm.", "Capt.", "Sgt.", "Sen.", "Rep.", "Gov.",
+    "Pres.", "Mr.",  "Mrs.", "Ms.",   "Dr.",  "Prof.", "St.",  "No.",  "vs.",  "Jan.",  "Feb.", "Mar.", "Apr.", "Jun.",
+    "Jul.",  "Aug.", "Sep.", "Sept.", "Oct.", "Nov.",  "Dec.", "Jr.",  "J.",   "R.",    "D.",   "W."};
 
 std::unique_ptr<icu::BreakIterator> make_iterator() {
   UErrorCode status = U_ZERO_ERROR;
-  std::unique_ptr<icu::BreakIterator> iterator(icu::BreakIterator::createSentenceInstance(icu::Locale::getRoot(), status));
+  std::unique_ptr<icu::BreakIterator> iterator(
+      icu::BreakIterator::createSentenceInstance(icu::Locale::getRoot(), status));
   if (U_FAILURE(status)) throw std::runtime_error("ICU has no sentence rules");
   return iterator;
 }

@@ -6,7 +6,9 @@
 namespace dprkwatch::rhetoric {
 namespace {
 
-bool is_apostrophe(UChar32 c) { return c == '\'' || c == 0x2019; }
+bool is_apostrophe(UChar32 c) {
+  return c == '\'' || c == 0x2019;
+}
 
 void append(std::string& text, UChar32 c) {
   std::uint8_t bytes[U8_MAX_LENGTH];

@@ -94,4 +94,36 @@ double best_threshold(std::vector<Scored> scored) {
   return best;
 }
 
+Calibration calibrate(const std::vector<Scored>& scored) {
+  const auto logit = [](double p) { return std::log(p / (1 - p)); };
+  Calibration line;
+  // Newton's method on two unknowns; a little penalty keeps separable sets finite.
+  for (int step = 0; step < 50; ++step) {
+    double g0 = 1e-3 * (line.slope - 1);
+    double g1 = 0;
+    double h00 = 1e-3;
+    double h01 = 0;
+    double h11 = 1e-9;
+    for (const Scored& item : scored) {
+      const double x = logit(std::clamp(item.score, 1e-9, 1 - 1e-9));
+      const double p = 1 / (1 + std::exp(-(line.slope * x + line.offset)));
+      const double error = p - (item.positive ? 1 : 0);
+      g0 += error * x;
+      g1 += error;
+      h00 += p * (1 - p) * x * x;
+      h01 += p * (1 - p) * x;
+      h11 += p * (1 - p);
+    }
+    const double determinant = h00 * h11 - h01 * h01;
+    line.slope -= (h11 * g0 - h01 * g1) / determinant;
+    line.offset -= (h00 * g1 - h01 * g0) / determinant;
+  }
+  return line;
+}
+
+double apply(const Calibration& line, double probability) {
+  const double p = std::clamp(probability, 1e-9, 1 - 1e-9);
+  return 1 / (1 + std::exp(-(line.slope * std::log(p / (1 - p)) + line.offset)));
+}
+
 }  // namespace dprkwatch::rhetoric

@@ -28,11 +28,13 @@ class Adam {
   std::vector<double> square_;
 };
 
-double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+double sigmoid(double x) {
+  return 1 / (1 + std::exp(-x));
+}
 
-// Weights over the named features, and over the hashed ones too when `hashed`.
-std::vector<float> minimise(Head head, const std::vector<const Example*>& examples, const TrainingOptions& options,
-                            bool hashed) {
+}  // namespace
+
+std::vector<float> minimise(const std::vector<Labelled>& examples, const TrainingOptions& options, bool hashed) {
   const std::size_t size = hashed ? kFeatures : kNamed;
   std::vector<float> weights(size);
   std::vector<double> gradient(size);
@@ -41,25 +43,41 @@ std::vector<float> minimise(Head head, const std::vector<const Example*>& exampl
     for (std::size_t i = 0; i < size; ++i) {
       gradient[i] = (i < kNamed ? options.named_penalty : options.hashed_penalty) * static_cast<double>(weights[i]);
     }
-    for (const Example* example : examples) {
+    for (const auto& [features, label] : examples) {
       double sum = 0;
-      for (std::size_t i = 0; i < kNamed; ++i) sum += static_cast<double>(weights[i]) * example->features.named[i];
+      for (std::size_t i = 0; i < kNamed; ++i) sum += static_cast<double>(weights[i]) * features->named[i];
       if (hashed) {
-        for (const Feature& feature : example->features.hashed) {
+        for (const Feature& feature : features->hashed)
           sum += static_cast<double>(weights[feature.index]) * feature.value;
-        }
       }
-      const double error = sigmoid(sum) - label_of(head, *example);
-      for (std::size_t i = 0; i < kNamed; ++i) gradient[i] += error * example->features.named[i];
+      const double error = sigmoid(sum) - label;
+      for (std::size_t i = 0; i < kNamed; ++i) gradient[i] += error * features->named[i];
       if (!hashed) continue;
-      for (const Feature& feature : example->features.hashed) gradient[feature.index] += error * feature.value;
+      for (const Feature& feature : features->hashed) gradient[feature.index] += error * feature.value;
     }
     adam.step(weights, gradient, number);
   }
   return weights;
 }
 
-}  // namespace
+TrainingOptions options_for(Head head) {
+  TrainingOptions options;
+  if (head == Head::kConditional || head == Head::kDeescalation1 || head == Head::kDeescalation2) {
+    options.named_penalty = 1;
+    options.hashed_penalty = 0.3;
+  }
+  return options;
+}
+
+std::vector<float> rarity_of(const std::vector<const Features*>& examples) {
+  std::vector<float> with(kWordBuckets + kCharacterBuckets);
+  for (const Features* features : examples) {
+    for (const Feature& feature : features->hashed) ++with[feature.index - kNamed];
+  }
+  const auto n = static_cast<float>(examples.size());
+  for (float& value : with) value = std::log((1 + n) / (1 + value)) + 1;
+  return with;
+}
 
 int label_of(Head head, const Example& example) {
   switch (head) {
@@ -81,14 +99,15 @@ int label_of(Head head, const Example& example) {
   return -1;
 }
 
-Weights fit(Head head, const std::vector<const Example*>& examples, const TrainingOptions& options) {
-  std::vector<const Example*> labelled;
+Weights fit(Head head, const std::vector<const Example*>& examples) {
+  std::vector<Labelled> labelled;
   for (const Example* example : examples) {
-    if (label_of(head, *example) >= 0) labelled.push_back(example);
+    const int label = label_of(head, *example);
+    if (label >= 0) labelled.push_back({&example->features, label});
   }
   Weights weights;
-  weights.all = minimise(head, labelled, options, /*hashed=*/true);
-  const auto named = minimise(head, labelled, options, /*hashed=*/false);
+  weights.all = minimise(labelled, options_for(head), /*hashed=*/true);
+  const auto named = minimise(labelled, options_for(head), /*hashed=*/false);
   std::copy(named.begin(), named.end(), weights.named.begin());
   return weights;
 }

@@ -1,15 +1,15 @@
 // dprkwatch-train: learns the rhetoric model from the labelled sets.
 //
-// usage: dprkwatch-train EVAL_FOLDER LEXICON [MODEL]
+// usage: dprkwatch-train EVAL_FOLDER TRAIN_FOLDER LEXICON [MODEL QUAD_MODEL]
 //
-// Prints the figures of cross-validation, grouped by date so that a text that state media repeat is never on both sides;
-// with MODEL it then learns from everything and writes the file. The same input gives the same bytes.
+// Prints the figures of cross-validation, grouped by date so that a text that state media repeat is never on both
+// sides; with MODEL it then learns from everything and writes the files. The same input gives the same bytes.
 
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <map>
+#include <span>
 #include <sstream>
 #include <stdexcept>
 
@@ -40,26 +40,44 @@ struct Held {
   std::array<double, kHeads> named{};
 };
 
+// Learns the rarity for `model`, and gives copies weighed by it.
+std::vector<Example> weigh_all(const std::vector<const Example*>& examples, Model& model) {
+  std::vector<const Features*> features;
+  for (const Example* example : examples) features.push_back(&example->features);
+  model.rarity = rarity_of(features);
+  std::vector<Example> weighed;
+  for (const Example* example : examples) {
+    weighed.push_back(*example);
+    weigh(weighed.back().features, model.rarity);
+  }
+  return weighed;
+}
+
 Features without_ngrams(Features features) {
   features.hashed.clear();
   features.latin = false;
   return features;
 }
 
-std::vector<Held> cross_validate(const std::vector<Example>& examples, const TrainingOptions& options) {
+std::vector<Held> cross_validate(const std::vector<Example>& examples) {
   std::vector<Held> held(examples.size());
   for (std::size_t fold = 0; fold < kFolds; ++fold) {
     std::vector<const Example*> rest;
     for (const Example& example : examples) {
-      if (fold_of(example) != fold) rest.push_back(&example);
+      if (fold_of(example) != fold || example.register_ == "written") rest.push_back(&example);
     }
     Model model;
-    for (std::size_t h = 0; h < kHeads; ++h) model.heads[h] = fit(static_cast<Head>(h), rest, options);
+    const auto weighed = weigh_all(rest, model);
+    rest.clear();
+    for (const Example& example : weighed) rest.push_back(&example);
+    for (std::size_t h = 0; h < kHeads; ++h) model.heads[h] = fit(static_cast<Head>(h), rest);
     for (std::size_t i = 0; i < examples.size(); ++i) {
-      if (fold_of(examples[i]) != fold) continue;
+      if (fold_of(examples[i]) != fold || !examples[i].judged) continue;
+      Features features = examples[i].features;
+      weigh(features, model.rarity);
       for (std::size_t h = 0; h < kHeads; ++h) {
-        held[i].all[h] = model.probability(static_cast<Head>(h), examples[i].features);
-        held[i].named[h] = model.probability(static_cast<Head>(h), without_ngrams(examples[i].features));
+        held[i].all[h] = model.probability(static_cast<Head>(h), features);
+        held[i].named[h] = model.probability(static_cast<Head>(h), without_ngrams(features));
       }
     }
   }
@@ -73,7 +91,7 @@ std::vector<Scored> scored_for(Head head, const std::vector<Example>& examples, 
   std::vector<Scored> scored;
   for (std::size_t i = 0; i < examples.size(); ++i) {
     const int label = label_of(head, examples[i]);
-    if (label < 0 || (!only.empty() && examples[i].register_ != only)) continue;
+    if (label < 0 || !examples[i].judged || (!only.empty() && examples[i].register_ != only)) continue;
     scored.push_back({(held[i].*which)[static_cast<std::size_t>(head)], label == 1});
   }
   return scored;
@@ -89,7 +107,7 @@ void print_figures(const std::vector<Example>& examples, const std::vector<Held>
     std::vector<double> expected;
     std::vector<double> levels;
     for (std::size_t i = 0; i < examples.size(); ++i) {
-      if (!only.empty() && examples[i].register_ != only) continue;
+      if (!examples[i].judged || (!only.empty() && examples[i].register_ != only)) continue;
       const auto& p = held[i].*which;
       expected.push_back(p[0] + p[1] + p[2]);
       levels.push_back(examples[i].level);
@@ -103,30 +121,43 @@ void print_figures(const std::vector<Example>& examples, const std::vector<Held>
   }
 }
 
+// Puts the calibration into the weights; gives back the threshold of the best F1 on calibrated probabilities.
+float calibrate_weights(std::vector<Scored> scored, std::span<float> weights) {
+  const Calibration line = calibrate(scored);
+  for (float& weight : weights) weight *= static_cast<float>(line.slope);
+  weights[kBiasFeature] += static_cast<float>(line.offset);
+  for (Scored& item : scored) item.score = apply(line, item.score);
+  return static_cast<float>(best_threshold(scored));
+}
+
 int run(int argc, char** argv) {
-  if (argc < 3 || argc > 4) {
-    std::cerr << "usage: dprkwatch-train EVAL_FOLDER LEXICON [MODEL]\n";
+  if (argc < 4 || argc > 6) {
+    std::cerr << "usage: dprkwatch-train EVAL_FOLDER TRAIN_FOLDER LEXICON [MODEL QUAD_MODEL]\n";
     return 2;
   }
-  const Lexicon lexicon(read_file(argv[2]));
+  const Lexicon lexicon(read_file(argv[3]));
   Model model;
-  const auto examples = read_examples(argv[1], lexicon, model.trained_on);
-  const TrainingOptions options;
-  const auto held = cross_validate(examples, options);
+  const auto examples = read_examples({argv[1], argv[2]}, lexicon, model.trained_on);
+  const auto held = cross_validate(examples);
   print_figures(examples, held, &Held::all, "ten-fold by date, all features");
   print_figures(examples, held, &Held::named, "ten-fold by date, named features only (other scripts)");
-  if (argc < 4) return 0;
+  train_quad(argv[1], lexicon, argc > 5 ? argv[5] : "");
+  if (argc < 5) return 0;
   std::vector<const Example*> everything;
   for (const Example& example : examples) everything.push_back(&example);
+  const auto weighed = weigh_all(everything, model);
+  everything.clear();
+  for (const Example& example : weighed) everything.push_back(&example);
   for (std::size_t h = 0; h < kHeads; ++h) {
     const auto head = static_cast<Head>(h);
-    model.heads[h] = fit(head, everything, options);
-    model.heads[h].threshold = static_cast<float>(best_threshold(scored_for(head, examples, held, &Held::all, "")));
-    model.heads[h].named_threshold = static_cast<float>(best_threshold(scored_for(head, examples, held, &Held::named, "")));
+    Weights& weights = model.heads[h];
+    weights = fit(head, everything);
+    weights.threshold = calibrate_weights(scored_for(head, examples, held, &Held::all, ""), weights.all);
+    weights.named_threshold = calibrate_weights(scored_for(head, examples, held, &Held::named, ""), weights.named);
   }
-  std::ofstream file(argv[3], std::ios::binary);
+  std::ofstream file(argv[4], std::ios::binary);
   file << write_model(model);
-  if (!file.flush()) throw std::runtime_error(std::string("cannot write ") + argv[3]);
+  if (!file.flush()) throw std::runtime_error(std::string("cannot write ") + argv[4]);
   return 0;
 }
 
