@@ -13,6 +13,7 @@ namespace dprkwatch::service {
 namespace {
 
 constexpr Duration kStoreTrouble = std::chrono::seconds(1);
+constexpr Duration kPluginDown = std::chrono::milliseconds(200);
 constexpr std::size_t kReadAhead = 128;  // articles held in memory before their analysis
 
 plugin::Input input_of(const store::Article& article) {
@@ -99,13 +100,15 @@ boost::asio::awaitable<void> Analyst::run() {
       if (ready_.empty()) co_await refill();
       if (store_failed_) {
         wait = kStoreTrouble;
+      } else if (plugin_down_) {
+        wait = kPluginDown;
       } else {
         start_waiting();
       }
       idle_ = under_way_.empty() && ready_.empty() && !store_failed_;
     }
     co_await signal_.wait(wait);
-    if (wait) store_failed_ = false;
+    if (wait) store_failed_ = plugin_down_ = false;
   }
 }
 
@@ -156,6 +159,14 @@ boost::asio::awaitable<void> Analyst::handle(store::Article article, std::unique
   auto work = [&article, &chain]() { return chain->analyze(input_of(article)); };
   Result<plugin::Analysis> analysis = co_await services_.workers.run(std::move(work));
   chains->give_back(std::move(chain));
+  if (!analysis && analysis.error().code == ErrorCode::kUnavailable) {
+    // A required plugin is down: the article waits its turn anew. It stays waiting in the store, too.
+    under_way_.erase(article.id);
+    ready_.push_back(std::move(article));
+    plugin_down_ = true;
+    signal_.notify();
+    co_return;
+  }
   Result<void> done;
   if (analysis) {
     done = co_await finish(article, *analysis);
