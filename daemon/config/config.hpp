@@ -61,6 +61,12 @@ struct Plugin {
   std::string path;               // shared object; default: ID.so of the installation
   std::vector<std::string> command;  // mode command: argument list
   std::string config_json = "{}";    // its `config:` object
+  // The rest is for modes isolated and command.
+  bool required = true;                         // an article waits while the plugin is down; else it goes on without
+  Duration timeout = std::chrono::seconds(10);  // longest time for one article
+  std::size_t memory_bytes = std::size_t{1} << 30;  // address space of the child
+  std::size_t max_in_flight = 32;                   // articles sent before the first is answered
+  bool sandbox = true;  // mode command: no network, no reading or writing outside its own folders
 };
 
 // Bounds on a number, both inclusive.

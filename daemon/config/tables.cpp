@@ -210,6 +210,10 @@ const Table<Plugin>& plugin_table() {
       {{"command", Type::kStrings, "", "Mode command: the program and its arguments."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Plugin& plugin) {
          plugin.command = reader.strings(node, key);
+         // As `path`: beside the configuration, not where the daemon happens to run.
+         for (std::string& word : plugin.command) {
+           if (word.starts_with("./") || word.starts_with("../")) word = reader.path(word);
+         }
        }},
       {{"config", Type::kFree, "{}", "The plugin's own configuration."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo&, Plugin& plugin) {
@@ -218,6 +222,43 @@ const Table<Plugin>& plugin_table() {
            return;
          }
          plugin.config_json = yaml_to_json(node);
+       }},
+      {{"need",
+        Type::kChoice,
+        "required",
+        "Whether an article waits while the plugin is down, or goes on without it.",
+        false,
+        0,
+        0,
+        {"required", "optional"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Plugin& plugin) {
+         if (const auto index = reader.choice(node, key)) plugin.required = *index == 0;
+       }},
+      {{"timeout", Type::kDuration, "10s", "Modes isolated and command: longest time for one article.", false,
+        10 * kMillisecond, 10 * kMinute},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Plugin& plugin) {
+         assign(plugin.timeout, reader.duration(node, key));
+       }},
+      {{"memory", Type::kSize, "1GiB", "Modes isolated and command: address space of its process.", false,
+        32.0 * 1024 * 1024, 1024.0 * 1024 * 1024 * 1024},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Plugin& plugin) {
+         assign(plugin.memory_bytes, reader.size(node, key));
+       }},
+      {{"max_in_flight", Type::kInteger, "32",
+        "Modes isolated and command: articles sent before the first is answered.", false, 1, 1024},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Plugin& plugin) {
+         if (const auto count = reader.integer(node, key)) plugin.max_in_flight = static_cast<std::size_t>(*count);
+       }},
+      {{"sandbox",
+        Type::kChoice,
+        "strict",
+        "Mode command: strict leaves it no network, and no files but the system's programs and its own folder.",
+        false,
+        0,
+        0,
+        {"strict", "none"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Plugin& plugin) {
+         if (const auto index = reader.choice(node, key)) plugin.sandbox = *index == 0;
        }},
   };
   return table;

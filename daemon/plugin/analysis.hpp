@@ -68,6 +68,7 @@ struct Analysis {
   std::vector<Dyad> dyads;  // by falling escalation
   std::vector<Annotation> annotations;
   std::vector<std::pair<std::string, std::string>> versions;  // analyzer id, version
+  std::vector<std::string> missing;                           // ids of optional analyzers that were down or failed
 };
 
 [[nodiscard]] const char* name_of(Relevance relevance) noexcept;  // "about", ...

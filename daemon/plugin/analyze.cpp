@@ -59,6 +59,7 @@ json::array annotations_array(const Input& input, const Analysis& analysis) {
 json::object versions_object(const Analysis& analysis) {
   json::object object;
   for (const auto& [id, version] : analysis.versions) object[id] = version;
+  for (const std::string& id : analysis.missing) object[id] = nullptr;
   return object;
 }
 
@@ -99,6 +100,7 @@ std::string to_json(const Input& input, const Analysis& analysis) {
   object["dyads"] = std::move(dyads);
   object["annotations"] = annotations_array(input, analysis);
   object["versions"] = versions_object(analysis);
+  if (!analysis.missing.empty()) object["missing"] = json::array(analysis.missing.begin(), analysis.missing.end());
   return json::serialize(object);
 }
 

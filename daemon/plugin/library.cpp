@@ -13,7 +13,9 @@ namespace {
 // What this version of the ABI must have; fields after it were added later and may be missing.
 constexpr std::size_t kLeastDescriptor = offsetof(dprkwatch_plugin, get_extension);
 
-std::string text_of(dprkwatch_str text) { return text.size == 0 ? std::string() : std::string(text.data, text.size); }
+std::string text_of(dprkwatch_str text) {
+  return text.size == 0 ? std::string() : std::string(text.data, text.size);
+}
 
 std::vector<std::string> words_of(dprkwatch_str text) {
   std::vector<std::string> words;
@@ -45,9 +47,10 @@ Result<const dprkwatch_plugin*> descriptor_of(void* library, const std::string& 
                 path);
   }
   if (api->size < kLeastDescriptor || api->abi_version != DPRKWATCH_ABI_VERSION) {
-    return fail(ErrorCode::kPlugin, "the plugin was built for ABI version " + std::to_string(api->abi_version) +
-                                        ", this program speaks version " + std::to_string(DPRKWATCH_ABI_VERSION) +
-                                        "; build it anew with this version's plugin.h",
+    return fail(ErrorCode::kPlugin,
+                "the plugin was built for ABI version " + std::to_string(api->abi_version) +
+                    ", this program speaks version " + std::to_string(DPRKWATCH_ABI_VERSION) +
+                    "; build it anew with this version's plugin.h",
                 path);
   }
   if (api->create == nullptr || api->configure == nullptr || api->analyze == nullptr || api->destroy == nullptr) {
@@ -58,14 +61,13 @@ Result<const dprkwatch_plugin*> descriptor_of(void* library, const std::string& 
 
 }  // namespace
 
+std::string library_path(const config::Plugin& plugin, const Paths& paths) {
+  if (!plugin.path.empty()) return plugin.path;
+  return (std::filesystem::path(paths.plugin_dir) / (plugin.id + ".so")).string();
+}
+
 Result<Library> open_library(const config::Plugin& plugin, const Paths& paths) {
-  if (plugin.mode != config::PluginMode::kInProcess) {
-    return fail(ErrorCode::kInvalidConfig,
-                std::string("mode ") + config::name_of(plugin.mode) + " is not built yet; use mode: in_process",
-                "plugin " + plugin.id);
-  }
-  const std::string path =
-      plugin.path.empty() ? (std::filesystem::path(paths.plugin_dir) / (plugin.id + ".so")).string() : plugin.path;
+  const std::string path = library_path(plugin, paths);
   if (!std::filesystem::exists(path)) {
     return fail(ErrorCode::kPlugin, "no such plugin file; expected the shared object of plugin " + plugin.id, path);
   }
@@ -76,20 +78,30 @@ Result<Library> open_library(const config::Plugin& plugin, const Paths& paths) {
   }
   const auto api = descriptor_of(handle, path);
   if (!api) return tl::unexpected(api.error());
-  Library library;
-  library.api = *api;
-  library.info = {text_of((*api)->id), text_of((*api)->version), text_of((*api)->summary), words_of((*api)->provides), {}};
+  PluginInfo info{
+      text_of((*api)->id), text_of((*api)->version), text_of((*api)->summary), words_of((*api)->provides), {}};
+  std::vector<std::string> optional_needs;
   for (std::string& need : words_of((*api)->needs)) {
     const bool optional = need.ends_with('?');
     if (optional) need.pop_back();
-    (optional ? library.optional_needs : library.info.needs).push_back(std::move(need));
+    (optional ? optional_needs : info.needs).push_back(std::move(need));
   }
-  library.config_json = plugin.config_json;
-  if (!is_id(library.info.id) || library.info.id != plugin.id) {
+  auto library = take_descriptor(std::move(info), std::move(optional_needs), plugin, path);
+  if (library) library->api = *api;
+  return library;
+}
+
+Result<Library> take_descriptor(PluginInfo info, std::vector<std::string> optional_needs, const config::Plugin& plugin,
+                                const std::string& where) {
+  if (!is_id(info.id) || info.id != plugin.id) {
     return fail(ErrorCode::kPlugin,
-                "the plugin calls itself '" + library.info.id + "', the configuration calls it '" + plugin.id + "'", path);
+                "the plugin calls itself '" + info.id + "', the configuration calls it '" + plugin.id + "'", where);
   }
-  if (library.info.provides.empty()) return fail(ErrorCode::kPlugin, "the plugin provides no kind", path);
+  if (info.provides.empty()) return fail(ErrorCode::kPlugin, "the plugin provides no kind", where);
+  Library library;
+  library.info = std::move(info);
+  library.optional_needs = std::move(optional_needs);
+  library.settings = plugin;
   return library;
 }
 

@@ -12,16 +12,24 @@
 
 namespace dprkwatch::plugin {
 
-// A loaded plugin. The library stays loaded until the process ends: its static data may be referenced from anywhere.
+// A known plugin. In process its shared object stays loaded until the process ends: its static data may be referenced
+// from anywhere.
 struct Library {
-  const dprkwatch_plugin* api = nullptr;
+  const dprkwatch_plugin* api = nullptr;  // in process only
   PluginInfo info;
   std::vector<std::string> optional_needs;
-  std::string config_json;
+  config::Plugin settings;
 };
 
 // Opens the shared object, checks ABI version and descriptor. [main thread]
 [[nodiscard]] Result<Library> open_library(const config::Plugin& plugin, const Paths& paths);
+
+// What a plugin in a process of its own said of itself, checked like a shared object's descriptor.
+[[nodiscard]] Result<Library> take_descriptor(PluginInfo info, std::vector<std::string> optional_needs,
+                                              const config::Plugin& plugin, const std::string& where);
+
+// `plugin.path`, or ID.so of the installation.
+[[nodiscard]] std::string library_path(const config::Plugin& plugin, const Paths& paths);
 
 // Orders by needs and provides, keeping the configuration's order where it may. Mistakes: a kind that is needed and not
 // provided, an id twice, a cycle.

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,11 +19,13 @@ namespace dprkwatch::plugin {
 
 // Where plugins and their data are found: of an installation or of the build tree.
 struct Paths {
-  std::string plugin_dir;  // holds ID.so
-  std::string share_dir;   // holds plugins/ID/ and seeds/
+  std::string plugin_dir;          // holds ID.so
+  std::string share_dir;           // holds plugins/ID/, seeds/ and sdk/
+  std::string child_program = {};  // dprkwatch-plugin-host; runs plugins in a process of their own
 };
 
-// From the place of the running program: ../lib/dprkwatch/plugins and ../share/dprkwatch beside its folder.
+// From the place of the running program: ../lib/dprkwatch/plugins and ../share/dprkwatch beside its folder, and
+// dprkwatch-plugin-host in it.
 [[nodiscard]] Paths default_paths();
 
 struct PluginInfo {
@@ -39,7 +42,12 @@ class Chain {
   virtual ~Chain() = default;
   // All analyzers in order. After `relevance` says none the others are not asked, unless `complete`.
   // Fails with kPlugin when one of them fails, naming it.
+  // May take as long as the plugins' time limits allow, and starts children anew: for a worker, never for the loop.
+  // kUnavailable: a plugin that is required is down for now; ask again later.
   [[nodiscard]] virtual Result<Analysis> analyze(const Input& input, bool complete = false) = 0;
+  // The same for several, in their order. Plugins in a process of their own get many at a time, which costs less.
+  [[nodiscard]] virtual std::vector<Result<Analysis>> analyze_all(std::span<const Input> inputs,
+                                                                  bool complete = false) = 0;
 };
 
 class Host {
@@ -55,8 +63,8 @@ class Host {
 enum class LogLevel { kDebug, kInfo, kWarn, kError };
 using LogSink = std::function<void(LogLevel level, std::string_view plugin, std::string_view message)>;
 
-// Loads and orders the plugins; all mistakes at once: a missing file, a wrong ABI, a kind that nobody provides, a cycle.
-// With no plugins configured: relevance and rhetoric, in process. A loaded library is never unloaded.
+// Loads and orders the plugins; all mistakes at once: a missing file, a wrong ABI, a kind that nobody provides, a
+// cycle. With no plugins configured: relevance and rhetoric, in process. A loaded library is never unloaded.
 [[nodiscard]] tl::expected<std::unique_ptr<Host>, std::vector<Error>> load(const std::vector<config::Plugin>& plugins,
                                                                            const Paths& paths, LogSink log = {});
 

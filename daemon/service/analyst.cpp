@@ -14,6 +14,7 @@ namespace dprkwatch::service {
 namespace {
 
 constexpr Duration kStoreTrouble = std::chrono::seconds(1);
+constexpr Duration kPluginDown = std::chrono::milliseconds(200);
 constexpr std::size_t kReadAhead = 128;  // articles held in memory before their analysis
 
 plugin::Input input_of(const store::Article& article) {
@@ -95,13 +96,13 @@ void Analyst::use(std::shared_ptr<const config::Config> config, std::shared_ptr<
 
 boost::asio::awaitable<void> Analyst::run() {
   while (!stopping_ || !under_way_.empty()) {
-    if (!stopping_ && store_failed_) {
+    if (!stopping_ && trouble_) {
       co_await sit_out();
       continue;
     }
     if (!stopping_) {
       if (ready_.empty()) co_await refill();
-      if (store_failed_) continue;
+      if (trouble_) continue;
       start_waiting();
       idle_ = under_way_.empty() && ready_.empty();
     }
@@ -109,13 +110,13 @@ boost::asio::awaitable<void> Analyst::run() {
   }
 }
 
-// What wakes the analyst meanwhile does not make the store well.
+// What wakes the analyst meanwhile makes neither the store nor a plugin well.
 boost::asio::awaitable<void> Analyst::sit_out() {
-  const auto end = std::chrono::steady_clock::now() + kStoreTrouble;
+  const auto end = std::chrono::steady_clock::now() + trouble_.value_or(Duration::zero());
   for (auto now = std::chrono::steady_clock::now(); now < end && !stopping_; now = std::chrono::steady_clock::now()) {
     co_await signal_.wait(std::chrono::ceil<Duration>(end - now));
   }
-  store_failed_ = false;
+  trouble_.reset();
 }
 
 void Analyst::start_waiting() {
@@ -150,7 +151,7 @@ boost::asio::awaitable<void> Analyst::refill() {
   Result<void> looked = co_await store::run_async(services_.store, std::move(look));
   if (!looked) {
     services_.log.error("cannot read waiting articles", {{"error", describe(looked.error())}});
-    store_failed_ = true;
+    trouble_ = kStoreTrouble;
     co_return;
   }
   for (store::Article& article : articles) {
@@ -165,6 +166,14 @@ boost::asio::awaitable<void> Analyst::handle(store::Article article, std::unique
   auto work = [&article, &chain]() { return chain->analyze(input_of(article)); };
   Result<plugin::Analysis> analysis = co_await services_.workers.run(std::move(work));
   chains->give_back(std::move(chain));
+  if (!analysis && analysis.error().code == ErrorCode::kUnavailable) {
+    // A required plugin is down: the article waits its turn anew. It stays waiting in the store, too.
+    under_way_.erase(article.id);
+    ready_.push_back(std::move(article));
+    trouble_ = kPluginDown;
+    signal_.notify();
+    co_return;
+  }
   Result<void> done;
   if (analysis) {
     done = co_await finish(article, *analysis);
@@ -176,7 +185,7 @@ boost::asio::awaitable<void> Analyst::handle(store::Article article, std::unique
   } else {
     // It stays waiting and is analysed again.
     services_.log.error("cannot store an analysis", {{"error", describe(done.error())}});
-    store_failed_ = true;
+    trouble_ = kStoreTrouble;
     cursor_ = store::ArticleId{0};
     ready_.clear();
   }

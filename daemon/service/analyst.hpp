@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -81,7 +82,7 @@ class Analyst {
   std::deque<store::Article> ready_;  // read ahead from the store
   store::ArticleId cursor_{0};        // of the last article read ahead
   std::unordered_set<store::ArticleId> under_way_;
-  bool store_failed_ = false;
+  std::optional<Duration> trouble_;  // the store or a required plugin is down: for how long it is left alone
   bool stopping_ = false;
   bool idle_ = false;
   std::uint64_t analysed_ = 0;

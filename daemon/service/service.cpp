@@ -1,6 +1,7 @@
 #include "service/service.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -123,7 +124,7 @@ class Service::Impl {
 
  private:
   tl::expected<std::shared_ptr<ChainPool>, std::vector<Error>> load_plugins(const config::Config& config) {
-    auto host = plugin::load(config.plugins, environment_.paths);
+    auto host = plugin::load(config.plugins, environment_.paths, plugin_log());
     if (!host) return tl::unexpected(std::move(host.error()));
     for (const plugin::PluginInfo& plugin : (*host)->plugins()) {
       environment_.log.debug("loaded a plugin", {{"plugin", plugin.id}, {"version", plugin.version}});
@@ -131,6 +132,15 @@ class Service::Impl {
     auto pool = ChainPool::make(std::move(*host), worker_count(config));
     if (!pool) return tl::unexpected(std::vector<Error>{std::move(pool.error())});
     return std::move(*pool);
+  }
+
+  // What plugins say, and what happens to those that run in a process of their own.
+  plugin::LogSink plugin_log() {
+    return [&log = environment_.log](plugin::LogLevel level, std::string_view plugin, std::string_view message) {
+      constexpr std::array kLevels{log::Level::kDebug, log::Level::kInfo, log::Level::kWarn, log::Level::kError};
+      const auto at = kLevels.at(static_cast<std::size_t>(level));
+      if (log.enabled(at)) log.write(at, "plugin", {{"plugin", plugin}, {"message", message}});
+    };
   }
 
   void build_steps(std::shared_ptr<ChainPool> chains) {
