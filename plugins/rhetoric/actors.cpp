@@ -1,6 +1,7 @@
 #include "rhetoric/actors.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <set>
 #include <stdexcept>
@@ -42,6 +43,22 @@ std::string_view base_of(std::string_view word) {
   return word;
 }
 
+bool is_capital(std::string_view name) {
+  return name == "Seoul" || name == "Tokyo";
+}
+
+bool is_initials(std::string_view name) {
+  return name.size() >= 3 && std::all_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// "in Seoul": where, not who.
+bool is_place_there(const std::vector<Word>& words, std::size_t i) {
+  static constexpr std::array<std::string_view, 9> kBefore{"in", "at", "from",    "near", "around",
+                                                           "of", "on", "outside", "north"};
+  if (i == 0) return false;
+  return std::find(kBefore.begin(), kBefore.end(), words[i - 1].text) != kBefore.end();
+}
+
 bool inside_longer(std::string_view sentence, std::size_t at, std::string_view name,
                    const std::vector<std::string>& longer_words) {
   return std::any_of(longer_words.begin(), longer_words.end(), [&](const std::string& longer) {
@@ -73,7 +90,9 @@ Gazetteer::Gazetteer(std::string_view bytes) {
     for (std::string& alias : texts_at(entry, "aliases")) names.push_back(std::move(alias));
     for (const std::string& name : names) {
       // In a text about the DPRK "the North" is it; a bare "Kim" or "NK" may be anybody.
-      if (doubtful.contains(name) && !name.starts_with("the ") && !is_cjk(name)) continue;
+      // A capital stands for its government where no preposition makes it a place; initials are sure enough.
+      const bool kept = name.starts_with("the ") || is_cjk(name) || is_capital(name) || is_initials(name);
+      if (doubtful.contains(name) && !kept) continue;
       std::vector<std::string> longer;
       if (const auto* within = entry.if_contains("not_within")) longer = texts_at(within->as_object(), name);
       add_name(name, index, longer);
@@ -115,6 +134,7 @@ std::vector<Mention> Gazetteer::find(std::string_view sentence, const std::vecto
         const std::string_view written = sentence.substr(words[i].begin, words[last].end - words[i].begin);
         const bool short_name = name.words.size() == 1 && name.words.front().size() <= 2;
         if (fits && short_name) fits = written[0] >= 'A' && written[0] <= 'Z' && written[1] >= 'A' && written[1] <= 'Z';
+        if (fits && is_capital(written.substr(0, 5))) fits = !is_place_there(words, i);
         if (!fits) continue;
         mentions.push_back({words[i].begin, words[last].end, &actors_[name.actor]});
         used = name.words.size();

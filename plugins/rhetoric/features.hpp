@@ -35,8 +35,8 @@ struct Feature {
 
 struct Features {
   std::array<float, kNamed> named{};
-  std::vector<Feature> hashed;  // damped counts, words first; weigh() scales them. Empty when the text is mostly in
-                                // another script than Latin
+  std::vector<Feature> hashed;    // damped counts, words first; weigh() scales them. Empty when the text is mostly in
+                                  // another script than Latin
   std::size_t word_features = 0;  // how many of them are words
   bool latin = true;
 };

@@ -25,6 +25,8 @@ constexpr double kLevel3Weight = 0.40;
 // Words that the text itself puts into the past, and a writer's own opinion, weigh less than a party's words of today.
 constexpr double kPastFactor = 0.3;
 constexpr double kOpinionFactor = 0.6;
+// "will not attack", "denied that it would strike", "no plan to invade".
+constexpr double kDeniedFactor = 0.4;
 
 const char* name_of(Voice voice) {
   switch (voice) {
@@ -77,6 +79,26 @@ class Tense {
  private:
   int left_ = 0;
 };
+
+// Whether the use of force that the sentence names is denied: a negation at most five words before it, and nothing that
+// threatens by negation ("will not sit idle", "never pardon").
+bool denies_force(const std::vector<Word>& words, const std::vector<Hit>& hits) {
+  const Hit* force = nullptr;
+  for (const Hit& hit : hits) {
+    if (hit.sign == Sign::kConsequence || hit.sign == Sign::kReadiness) return false;
+    if (hit.sign == Sign::kForce && force == nullptr) force = &hit;
+  }
+  if (force == nullptr) return false;
+  static constexpr std::array<std::string_view, 9> kDenials{"not",   "never", "no",      "denied", "denies",
+                                                            "false", "ruled", "dropped", "won't"};
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (std::find(kDenials.begin(), kDenials.end(), words[i].text) == kDenials.end()) continue;
+    if (i > 0 && words[i - 1].text == "is" && words[i].text == "false") return true;
+    const std::size_t last = std::min(words.size() - 1, i + 5);
+    if (words[i].begin < force->begin && force->begin <= words[last].begin) return true;
+  }
+  return false;
+}
 
 // Parts of 100 * (1 - prod(1 - d)) that add up to it exactly: each d's share of the sum of logarithms.
 std::vector<double> shares(const std::vector<double>& dangers, double& total) {
@@ -139,6 +161,7 @@ Scorer::Parts::Judged Scorer::Parts::judge(std::string_view sentence, const Text
   const bool past = tense.goes_on(
       words, features.named[static_cast<std::size_t>(Sign::kHistory)] > 0 || features.named[kOldYearFeature] > 0);
   if (past) judged.danger *= kPastFactor;
+  if (denies_force(words, hits)) judged.danger *= kDeniedFactor;
   if (attribution.voice == Voice::kOwn && side.empty()) judged.danger *= kOpinionFactor;
   for (const Hit& hit : hits) {
     if (hit.gloss.empty()) continue;
