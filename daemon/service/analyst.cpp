@@ -100,15 +100,15 @@ boost::asio::awaitable<void> Analyst::run() {
       if (ready_.empty()) co_await refill();
       if (store_failed_) {
         wait = kStoreTrouble;
-      } else if (plugin_down_) {
-        wait = kPluginDown;
+      } else if (const Time now = services_.clock.now(); now < paused_until_) {
+        wait = paused_until_ - now;
       } else {
         start_waiting();
       }
       idle_ = under_way_.empty() && ready_.empty() && !store_failed_;
     }
     co_await signal_.wait(wait);
-    if (wait) store_failed_ = plugin_down_ = false;
+    if (wait) store_failed_ = false;
   }
 }
 
@@ -163,7 +163,7 @@ boost::asio::awaitable<void> Analyst::handle(store::Article article, std::unique
     // A required plugin is down: the article waits its turn anew. It stays waiting in the store, too.
     under_way_.erase(article.id);
     ready_.push_back(std::move(article));
-    plugin_down_ = true;
+    paused_until_ = services_.clock.now() + kPluginDown;
     signal_.notify();
     co_return;
   }

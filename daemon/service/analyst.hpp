@@ -78,7 +78,7 @@ class Analyst {
   store::ArticleId cursor_{0};        // of the last article read ahead
   std::unordered_set<store::ArticleId> under_way_;
   bool store_failed_ = false;
-  bool plugin_down_ = false;          // a required one; articles wait
+  Time paused_until_{};               // a required plugin is down: articles wait
   bool stopping_ = false;
   bool idle_ = false;
   std::uint64_t analysed_ = 0;
