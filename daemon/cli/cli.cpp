@@ -36,6 +36,7 @@ int run(int argc, char** argv) {
   add_analyze(program, action);
   add_evaluate(program, action);
   add_demo(program, action);
+  add_plugin(program, action);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

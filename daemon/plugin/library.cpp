@@ -30,12 +30,6 @@ std::vector<std::string> words_of(dprkwatch_str text) {
   return words;
 }
 
-bool is_id(std::string_view id) {
-  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-  return !id.empty() && id.size() <= 32 && id.front() >= 'a' && id.front() <= 'z' &&
-         std::all_of(id.begin(), id.end(), allowed);
-}
-
 Result<const dprkwatch_plugin*> descriptor_of(void* library, const std::string& path) {
   auto* entry = reinterpret_cast<dprkwatch_plugin_entry_fn>(dlsym(library, DPRKWATCH_PLUGIN_ENTRY_SYMBOL));
   if (entry == nullptr) {
@@ -60,6 +54,12 @@ Result<const dprkwatch_plugin*> descriptor_of(void* library, const std::string& 
 }
 
 }  // namespace
+
+bool is_id(std::string_view id) {
+  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  return !id.empty() && id.size() <= 32 && id.front() >= 'a' && id.front() <= 'z' &&
+         std::all_of(id.begin(), id.end(), allowed);
+}
 
 std::string library_path(const config::Plugin& plugin, const Paths& paths) {
   if (!plugin.path.empty()) return plugin.path;
@@ -93,7 +93,11 @@ Result<Library> open_library(const config::Plugin& plugin, const Paths& paths) {
 
 Result<Library> take_descriptor(PluginInfo info, std::vector<std::string> optional_needs, const config::Plugin& plugin,
                                 const std::string& where) {
-  if (!is_id(info.id) || info.id != plugin.id) {
+  if (!is_id(info.id)) {
+    return fail(ErrorCode::kPlugin,
+                "the plugin calls itself '" + info.id + "'; expected a-z, 0-9 and '-', a letter first, at most 32", where);
+  }
+  if (!plugin.id.empty() && info.id != plugin.id) {
     return fail(ErrorCode::kPlugin,
                 "the plugin calls itself '" + info.id + "', the configuration calls it '" + plugin.id + "'", where);
   }
@@ -102,6 +106,7 @@ Result<Library> take_descriptor(PluginInfo info, std::vector<std::string> option
   library.info = std::move(info);
   library.optional_needs = std::move(optional_needs);
   library.settings = plugin;
+  library.settings.id = library.info.id;
   return library;
 }
 

@@ -21,10 +21,14 @@ struct Library {
   config::Plugin settings;
 };
 
+// [a-z][a-z0-9-]{0,31}
+[[nodiscard]] bool is_id(std::string_view id);
+
 // Opens the shared object, checks ABI version and descriptor. [main thread]
 [[nodiscard]] Result<Library> open_library(const config::Plugin& plugin, const Paths& paths);
 
-// What a plugin in a process of its own said of itself, checked like a shared object's descriptor.
+// What a plugin in a process of its own said of itself, checked like a shared object's descriptor. A plugin that is
+// configured without an id may call itself as it likes.
 [[nodiscard]] Result<Library> take_descriptor(PluginInfo info, std::vector<std::string> optional_needs,
                                               const config::Plugin& plugin, const std::string& where);
 

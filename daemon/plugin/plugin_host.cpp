@@ -16,6 +16,7 @@
 #include <iostream>
 #include <memory>
 #include <mutex>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -214,6 +215,25 @@ int run_plugin(const Arguments& arguments) {
   return 0;
 }
 
+// The installation that a program outside /usr is part of (a virtual environment, a Python of one's own): PREFIX of
+// PREFIX/bin/program when there is a PREFIX/lib, of the path as found and of where its links lead.
+std::vector<std::string> installations_of(const std::string& program) {
+  namespace fs = std::filesystem;
+  std::string found = program;
+  std::istringstream folders(std::getenv("PATH") == nullptr ? "" : std::getenv("PATH"));
+  for (std::string folder; program.find('/') == std::string::npos && std::getline(folders, folder, ':');) {
+    found = folder + "/" + program;
+    if (access(found.c_str(), X_OK) == 0) break;
+  }
+  std::vector<std::string> prefixes;
+  std::error_code error;
+  for (const fs::path& path : {fs::absolute(found, error), fs::weakly_canonical(found, error)}) {
+    const fs::path prefix = path.parent_path().parent_path();
+    if (prefix.has_relative_path() && fs::is_directory(prefix / "lib", error)) prefixes.push_back(prefix.string());
+  }
+  return prefixes;
+}
+
 // The program's folder, and that of its script when it is an interpreter: the first two arguments that are files.
 std::vector<std::string> own_folders(const std::vector<std::string>& command) {
   std::vector<std::string> folders;
@@ -236,6 +256,7 @@ int run_command(const Arguments& arguments) {
       readable.emplace_back(path);
     readable.push_back(arguments.share);
     for (std::string& folder : own_folders(arguments.command)) readable.push_back(std::move(folder));
+    for (std::string& prefix : installations_of(arguments.command.front())) readable.push_back(std::move(prefix));
     const auto closed = restrict_files(readable);
     if (closed && !*closed) std::cerr << "this kernel has no Landlock: the plugin can read files of this user\n";
     auto filtered = closed ? forbid_escapes() : Result<void>(tl::unexpected(closed.error()));
