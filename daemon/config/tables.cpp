@@ -346,7 +346,7 @@ void take_secret(Reader& reader, const YAML::Node& node, const KeyInfo& key, std
     reader.mistake(node, "a receiver takes one of `secret_file` and `secret_env`");
     return;
   }
-  if (const auto decoded = signature::decode_secret(text); !decoded) {
+  if (const auto decoded = signature::decode_secrets(text); !decoded) {
     reader.mistake(node, std::string("`") + key.name + "`: " + decoded.error().message);
     return;
   }
@@ -369,7 +369,8 @@ const Table<Receiver>& receiver_table() {
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
          assign(receiver.url, reader.url(node, key));
        }},
-      {{"secret_file", Type::kString, "", "Webhook: a file with the signing key, whsec_ and base64 of 24 to 64 bytes."},
+      {{"secret_file", Type::kString, "",
+        "Webhook: a file with the signing key, whsec_ and base64 of 24 to 64 bytes; several, one a line, while it changes."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
          const auto path = reader.string(node, key);
          if (!path) return;

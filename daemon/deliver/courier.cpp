@@ -40,7 +40,7 @@ struct Courier::Work {
 Courier::Courier(Services services, config::Receiver receiver)
     : services_(services), receiver_(std::move(receiver)), sleep_(services.loop) {
   // The secret was checked when the configuration was read.
-  if (auto key = signature::decode_secret(receiver_.secret)) key_ = std::move(*key);
+  if (auto keys = signature::decode_secrets(receiver_.secret)) keys_ = std::move(*keys);
 }
 
 boost::asio::awaitable<void> Courier::run() {
@@ -144,7 +144,8 @@ boost::asio::awaitable<Result<http::Response>> Courier::post(const store::Delive
   request.headers.emplace_back("Content-Type", "application/json");
   request.headers.emplace_back("webhook-id", delivery.webhook_id);
   request.headers.emplace_back("webhook-timestamp", std::to_string(timestamp));
-  request.headers.emplace_back("webhook-signature", signature::sign(key_, delivery.webhook_id, timestamp, delivery.body));
+  request.headers.emplace_back("webhook-signature",
+                               signature::sign_with_each(keys_, delivery.webhook_id, timestamp, delivery.body));
   request.body = delivery.body;
   return services_.client.send(std::move(request));
 }

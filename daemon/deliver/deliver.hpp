@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "clock/clock.hpp"
 #include "config/config.hpp"
@@ -60,7 +61,7 @@ class Courier {
 
   Services services_;
   config::Receiver receiver_;
-  std::string key_;
+  std::vector<std::string> keys_;
   boost::asio::steady_timer sleep_;
   std::unordered_set<store::DeliveryId> under_way_;
   bool woken_ = false;
