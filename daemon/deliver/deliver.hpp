@@ -5,7 +5,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -34,6 +36,10 @@ struct Verdict {
 };
 [[nodiscard]] Verdict judge(int status, std::optional<std::chrono::seconds> retry_after, std::int64_t made,
                             const std::vector<Duration>& retry_schedule);
+
+// A Retry-After header's value, a number of seconds or an HTTP date (RFC 9110 §10.2.3, §5.6.7, IMF-fixdate), as a wait from
+// `now`; 0 for a date gone by. Nothing when it is neither.
+[[nodiscard]] std::optional<std::chrono::seconds> retry_after(std::string_view value, Time now);
 
 // Sends one receiver's deliveries: first attempts in commit order, retries when they are due. [loop thread]
 class Courier {
