@@ -27,6 +27,20 @@ Duration first_wait(const config::Config& config, const std::string& receiver) {
   return Duration::zero();
 }
 
+// 24 hex digits of the three texts' SHA-256.
+std::string hashed(const std::string& kind, const std::string& first, const std::string& second) {
+  const std::string key = kind + std::string(1, '\0') + first + std::string(1, '\0') + second;
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  EVP_Digest(key.data(), key.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  std::string text;
+  for (std::size_t i = 0; i < 12; ++i) {
+    std::array<char, 3> hex{};
+    std::snprintf(hex.data(), hex.size(), "%02x", digest.at(i));
+    text += hex.data();
+  }
+  return text;
+}
+
 Result<void> enqueue(store::Transaction& store, const std::string& receiver, const std::string& id,
                      const std::string& data, Time now, Time first_attempt) {
   const auto sequence = store.next_sequence(receiver);
@@ -34,8 +48,8 @@ Result<void> enqueue(store::Transaction& store, const std::string& receiver, con
   store::NewDelivery delivery;
   delivery.alert_id = id;
   delivery.receiver = receiver;
-  // One message for each alert and receiver; the receiver drops repeats by it.
-  delivery.webhook_id = "msg_" + id.substr(3) + "_" + std::to_string(*sequence);
+  // One message for each alert and receiver; the receiver drops repeats by it. Sequences of two receivers may be equal.
+  delivery.webhook_id = "msg_" + hashed("message", id, receiver) + "_" + std::to_string(*sequence);
   delivery.sequence = *sequence;
   delivery.body = body_of(data, *sequence, now);
   delivery.first_attempt = first_attempt;
@@ -44,18 +58,7 @@ Result<void> enqueue(store::Transaction& store, const std::string& receiver, con
 
 }  // namespace
 
-std::string alert_id(const std::string& rule, const std::string& story) {
-  const std::string key = "alert" + std::string(1, '\0') + rule + std::string(1, '\0') + story;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  EVP_Digest(key.data(), key.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  std::string id = "al_";
-  for (std::size_t i = 0; i < 12; ++i) {
-    std::array<char, 3> hex{};
-    std::snprintf(hex.data(), hex.size(), "%02x", digest.at(i));
-    id += hex.data();
-  }
-  return id;
-}
+std::string alert_id(const std::string& rule, const std::string& story) { return "al_" + hashed("alert", rule, story); }
 
 Result<std::vector<Raised>> raise(store::Transaction& store, const config::Config& config,
                                   const Subject& subject, Time now) {
