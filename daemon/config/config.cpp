@@ -11,6 +11,7 @@
 #include "config/opml.hpp"
 #include "config/reader.hpp"
 #include "config/tables.hpp"
+#include "signature/signature.hpp"
 
 namespace dprkwatch::config {
 namespace {
@@ -88,15 +89,46 @@ void check_feeds_of(Reader& reader, const YAML::Node& node, const Condition& con
   }
 }
 
+bool has_own_url(ReceiverType type) {
+  return type == ReceiverType::kNtfy || type == ReceiverType::kTelegram || type == ReceiverType::kPagerDuty;
+}
+
+// The messages never show the secret.
+void check_secret(Reader& reader, const Receiver& receiver, const std::string& type, const YAML::Node& node) {
+  const YAML::Node given = node["secret_file"] ? node["secret_file"] : node["secret_env"];
+  const bool needed = receiver.type == ReceiverType::kWebhook || receiver.type == ReceiverType::kTelegram ||
+                      receiver.type == ReceiverType::kPagerDuty;
+  if (needed && receiver.secret.empty() && !given) {
+    reader.mistake(node, "a receiver of type " + type + " needs the key `secret_file` or `secret_env`");
+  }
+  if (receiver.secret.empty()) return;
+  const std::string key = node["secret_file"] ? "`secret_file`: " : "`secret_env`: ";
+  if (receiver.type == ReceiverType::kWebhook) {
+    const auto decoded = signature::decode_secrets(receiver.secret);
+    if (!decoded) reader.mistake(given, key + decoded.error().message);
+    return;
+  }
+  // It becomes part of a URL or a header.
+  const auto is_plain = [](char c) { return c > ' ' && c < 0x7f && c != '/' && c != '?' && c != '#'; };
+  if (!std::all_of(receiver.secret.begin(), receiver.secret.end(), is_plain)) {
+    reader.mistake(given, key + "the token of " + type + " holds a blank, a slash or another character that no token has");
+  }
+}
+
 void check_receiver(Reader& reader, const Receiver& receiver, const YAML::Node& node) {
   if (receiver.type == ReceiverType::kLog) {
     if (receiver.path.empty()) reader.mistake(node, "a receiver of type log needs the key `path`");
     return;
   }
-  if (receiver.url.empty() && !node["url"]) reader.mistake(node, "a receiver of type webhook needs the key `url`");
-  if (receiver.secret.empty() && !node["secret_file"] && !node["secret_env"]) {
-    reader.mistake(node, "a receiver of type webhook needs the key `secret_file` or `secret_env`");
+  const std::string type = node["type"] && node["type"].IsScalar() ? node["type"].Scalar() : "webhook";
+  if (receiver.url.empty() && !node["url"] && !has_own_url(receiver.type)) {
+    reader.mistake(node, "a receiver of type " + type + " needs the key `url`");
   }
+  const bool has_channel = receiver.type == ReceiverType::kNtfy || receiver.type == ReceiverType::kTelegram;
+  if (has_channel && receiver.channel.empty()) {
+    reader.mistake(node, "a receiver of type " + type + " needs the key `channel`");
+  }
+  check_secret(reader, receiver, type, node);
 }
 
 // Whoever can reach the interface could read everything.

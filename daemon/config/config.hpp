@@ -99,14 +99,27 @@ struct Rule {
   std::vector<std::string> receivers;  // names
 };
 
-enum class ReceiverType { kWebhook, kLog };
+enum class ReceiverType {
+  kWebhook,
+  kLog,
+  kCloudEvents,
+  kSlack,
+  kDiscord,
+  kTeams,
+  kMattermost,
+  kNtfy,
+  kTelegram,
+  kPagerDuty,
+  kAlertmanager
+};
 
 struct Receiver {
   std::string name;  // unique
   ReceiverType type = ReceiverType::kWebhook;
-  std::string url;     // webhook
-  std::string secret;  // webhook: the key's text as Standard Webhooks has it ("whsec_" + base64), from secret_file or
-                       // secret_env; never printed
+  std::string url;     // all but log; ntfy, telegram and pagerduty have a default. Chat services' URLs are secrets
+  std::string secret;  // webhook: the keys' text as Standard Webhooks has it ("whsec_" + base64); ntfy, telegram: token;
+                       // pagerduty: routing key. From secret_file or secret_env; never printed
+  std::string channel;  // ntfy: topic; telegram: chat id
   std::string path;    // log: file that JSON lines are appended to; "-" is standard output
   std::vector<Duration> retry_schedule = default_retry_schedule();  // waits before attempt 1, 2, ...; then dead letter
   Duration timeout = std::chrono::seconds(15);

@@ -6,7 +6,6 @@
 
 #include "config/yaml_json.hpp"
 #include "http/address_guard.hpp"
-#include "signature/signature.hpp"
 
 namespace dprkwatch::config {
 namespace {
@@ -400,16 +399,14 @@ const Table<Rule>& rule_table() {
   return table;
 }
 
-// The message never shows the secret.
+// What it must be depends on the type: see check_receiver.
 void take_secret(Reader& reader, const YAML::Node& node, const KeyInfo& key, std::string text, Receiver& receiver) {
   if (!receiver.secret.empty()) {
     reader.mistake(node, "a receiver takes one of `secret_file` and `secret_env`");
     return;
   }
-  if (const auto decoded = signature::decode_secret(text); !decoded) {
-    reader.mistake(node, std::string("`") + key.name + "`: " + decoded.error().message);
-    return;
-  }
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  if (text.empty()) reader.mistake(node, std::string("`") + key.name + "`: the secret is empty");
   receiver.secret = std::move(text);
 }
 
@@ -419,17 +416,24 @@ const Table<Receiver>& receiver_table() {
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
          assign(receiver.name, reader.string(node, key));
        }},
-      {{"type", Type::kChoice, "webhook", "What it is.", false, 0, 0, {"webhook", "log"}},
+      {{"type", Type::kChoice, "webhook", "What it is.", false, 0, 0,
+        {"webhook", "log", "cloudevents", "slack", "discord", "teams", "mattermost", "ntfy", "telegram", "pagerduty",
+         "alertmanager"}},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
-         if (const auto index = reader.choice(node, key)) {
-           receiver.type = *index == 0 ? ReceiverType::kWebhook : ReceiverType::kLog;
-         }
+         // The order of ReceiverType.
+         if (const auto index = reader.choice(node, key)) receiver.type = static_cast<ReceiverType>(*index);
        }},
-      {{"url", Type::kUrl, "", "Webhook: where alerts are posted."},
+      {{"channel", Type::kString, "", "Ntfy: the topic; telegram: the chat's id."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         assign(receiver.channel, reader.string(node, key));
+       }},
+      {{"url", Type::kUrl, "", "Where alerts are posted; ntfy, telegram and pagerduty have their service's own."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
          assign(receiver.url, reader.url(node, key));
        }},
-      {{"secret_file", Type::kString, "", "Webhook: a file with the signing key, whsec_ and base64 of 24 to 64 bytes."},
+      {{"secret_file", Type::kString, "",
+        "Webhook: a file with the signing key, whsec_ and base64 of 24 to 64 bytes; several, one a line, while it changes. "
+        "Telegram and ntfy: the token. PagerDuty: the routing key."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
          const auto path = reader.string(node, key);
          if (!path) return;
@@ -440,7 +444,7 @@ const Table<Receiver>& receiver_table() {
            reader.mistake(node, "`secret_file`: cannot read " + reader.path(*path));
          }
        }},
-      {{"secret_env", Type::kString, "", "Webhook: an environment variable with the signing key."},
+      {{"secret_env", Type::kString, "", "The same from an environment variable."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
          const auto name = reader.string(node, key);
          if (!name) return;

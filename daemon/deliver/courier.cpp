@@ -5,11 +5,11 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <charconv>
 #include <cstring>
 #include <utility>
 
 #include "deliver/deliver.hpp"
+#include "deliver/form.hpp"
 #include "signature/signature.hpp"
 #include "store/async.hpp"
 #include "text/text.hpp"
@@ -20,14 +20,6 @@ namespace {
 constexpr std::size_t kMaxAnswerBytes = 64 * 1024;   // read of an answer
 constexpr std::size_t kKeptAnswerBytes = 200;        // kept in the delivery's history
 constexpr Duration kStoreTrouble = std::chrono::seconds(1);
-
-std::optional<std::chrono::seconds> retry_after(const http::Response& response) {
-  const std::string_view text = http::header(response.headers, "retry-after");
-  std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size() || seconds < 0) return std::nullopt;
-  return std::chrono::seconds(seconds);
-}
 
 }  // namespace
 
@@ -40,7 +32,7 @@ struct Courier::Work {
 Courier::Courier(Services services, config::Receiver receiver)
     : services_(services), receiver_(std::move(receiver)), sleep_(services.loop) {
   // The secret was checked when the configuration was read.
-  if (auto key = signature::decode_secret(receiver_.secret)) key_ = std::move(*key);
+  if (auto keys = signature::decode_secrets(receiver_.secret)) keys_ = std::move(*keys);
 }
 
 boost::asio::awaitable<void> Courier::run() {
@@ -120,7 +112,7 @@ boost::asio::awaitable<void> Courier::attempt(store::Delivery delivery) {
     outcome.at = now;
     outcome.status = response ? response->status : 0;
     outcome.answer = response ? std::string(text::prefix(response->body, kKeptAnswerBytes)) : describe(response.error());
-    const auto put_off = response ? retry_after(*response) : std::nullopt;
+    const auto put_off = response ? retry_after(http::header(response->headers, "retry-after"), now) : std::nullopt;
     const Verdict verdict = judge(outcome.status, put_off, delivery.attempts, receiver_.retry_schedule);
     outcome.state = verdict.state;
     if (verdict.state == store::DeliveryState::kPending) outcome.next_attempt = services_.clock.now() + verdict.wait;
@@ -136,17 +128,14 @@ boost::asio::awaitable<void> Courier::attempt(store::Delivery delivery) {
 
 boost::asio::awaitable<Result<http::Response>> Courier::post(const store::Delivery& delivery, Time now) {
   const std::int64_t timestamp = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
-  http::Request request;
-  request.method = "POST";
-  request.url = receiver_.url;
-  request.timeout = receiver_.timeout;
-  request.max_bytes = kMaxAnswerBytes;
-  request.headers.emplace_back("Content-Type", "application/json");
-  request.headers.emplace_back("webhook-id", delivery.webhook_id);
-  request.headers.emplace_back("webhook-timestamp", std::to_string(timestamp));
-  request.headers.emplace_back("webhook-signature", signature::sign(key_, delivery.webhook_id, timestamp, delivery.body));
-  request.body = delivery.body;
-  return services_.client.send(std::move(request));
+  auto request = form(receiver_, delivery, keys_, timestamp);
+  if (!request) co_return tl::unexpected(std::move(request.error()));
+  request->max_bytes = kMaxAnswerBytes;
+  auto sent = services_.client.send(std::move(*request));
+  Result<http::Response> response = co_await std::move(sent);
+  // The address of such a service holds its token: it goes into no log and no history.
+  if (!response && receiver_.type != config::ReceiverType::kWebhook) response.error().where.clear();
+  co_return response;
 }
 
 Result<http::Response> Courier::append(const store::Delivery& delivery) const {

@@ -5,8 +5,11 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include "clock/clock.hpp"
 #include "config/config.hpp"
@@ -34,6 +37,10 @@ struct Verdict {
 [[nodiscard]] Verdict judge(int status, std::optional<std::chrono::seconds> retry_after, std::int64_t made,
                             const std::vector<Duration>& retry_schedule);
 
+// A Retry-After header's value, a number of seconds or an HTTP date (RFC 9110 §10.2.3, §5.6.7, IMF-fixdate), as a wait from
+// `now`; 0 for a date gone by. Nothing when it is neither.
+[[nodiscard]] std::optional<std::chrono::seconds> retry_after(std::string_view value, Time now);
+
 // Sends one receiver's deliveries: first attempts in commit order, retries when they are due. [loop thread]
 class Courier {
  public:
@@ -60,7 +67,7 @@ class Courier {
 
   Services services_;
   config::Receiver receiver_;
-  std::string key_;
+  std::vector<std::string> keys_;
   boost::asio::steady_timer sleep_;
   std::unordered_set<store::DeliveryId> under_way_;
   bool woken_ = false;

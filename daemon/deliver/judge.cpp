@@ -1,4 +1,8 @@
+#include <time.h>
+
 #include <algorithm>
+#include <charconv>
+#include <string>
 
 #include "deliver/deliver.hpp"
 
@@ -18,6 +22,21 @@ Verdict judge(int status, std::optional<std::chrono::seconds> retry_after, std::
   constexpr auto kLongest = std::chrono::hours(24);  // a server does not put us off for longer
   if (retry_after) wait = std::max<Duration>(wait, std::min<Duration>(*retry_after, kLongest));
   return {DeliveryState::kPending, wait};
+}
+
+std::optional<std::chrono::seconds> retry_after(std::string_view value, Time now) {
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+  if (!value.empty() && error == std::errc() && end == value.data() + value.size()) {
+    return seconds < 0 ? std::nullopt : std::optional(std::chrono::seconds(seconds));
+  }
+  const std::string text(value);
+  std::tm date{};
+  const char* rest = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date);
+  if (rest == nullptr || *rest != '\0') return std::nullopt;
+  const std::chrono::seconds then(::timegm(&date));
+  const auto current = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch();
+  return std::max(then - current, std::chrono::seconds(0));
 }
 
 }  // namespace dprkwatch::deliver

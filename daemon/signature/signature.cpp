@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -17,8 +18,9 @@ constexpr std::size_t kMaxKeyBytes = 64;
 
 std::string base64(std::string_view bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                   reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   text.resize(static_cast<std::size_t>(size));
   return text;
 }
@@ -51,6 +53,31 @@ Result<std::string> decode_secret(std::string_view text) {
                                                "-base64 32))");
   }
   return key;
+}
+
+Result<std::vector<std::string>> decode_secrets(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  std::vector<std::string> keys;
+  for (auto begin = text.find_first_not_of(kBlank); begin != std::string_view::npos;
+       begin = text.find_first_not_of(kBlank, begin)) {
+    const auto end = std::min(text.find_first_of(kBlank, begin), text.size());
+    auto key = decode_secret(text.substr(begin, end - begin));
+    if (!key) return tl::unexpected(std::move(key.error()));
+    keys.push_back(std::move(*key));
+    begin = end;
+  }
+  if (keys.empty()) return tl::unexpected(decode_secret("").error());
+  return keys;
+}
+
+std::string sign_with_each(const std::vector<std::string>& keys, std::string_view id, std::int64_t timestamp,
+                           std::string_view body) {
+  std::string header;
+  for (const std::string& key : keys) {
+    if (!header.empty()) header += ' ';
+    header += sign(key, id, timestamp, body);
+  }
+  return header;
 }
 
 std::string sign(std::string_view key, std::string_view id, std::int64_t timestamp, std::string_view body) {

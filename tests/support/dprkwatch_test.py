@@ -3,8 +3,6 @@
 Everything listens on loopback on ports that the kernel chooses. Usage of a test file: FILE.py PROGRAM SOURCE_DIR [unittest options].
 """
 import base64
-import hashlib
-import hmac
 import http.server
 import json
 import os
@@ -18,6 +16,8 @@ import threading
 import time
 import unittest
 import urllib.request
+
+from webhook_receiver import verify
 
 PROGRAM = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 2 else "dprkwatch"
 SOURCE = pathlib.Path(sys.argv.pop(1) if len(sys.argv) > 1 else ".").resolve()
@@ -34,20 +34,6 @@ def wait_until(holds, what, patience=PATIENCE):
             return value
         time.sleep(0.01)
     raise AssertionError(f"waited {patience} s for {what}")
-
-
-def verify(secret, headers, body, now=None, tolerance=300):
-    """Whether a POST is signed as the Standard Webhooks specification has it. Gives the reason why not, or ""."""
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    if not timestamp.isdigit() or abs((now or time.time()) - int(timestamp)) > tolerance:
-        return "the timestamp is too old, in the future, or no number"
-    signed = f"{message_id}.{timestamp}.".encode() + body
-    wanted = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
-    for signature in headers.get("webhook-signature", "").split(" "):
-        if hmac.compare_digest(signature, "v1," + wanted):
-            return ""
-    return "no signature fits"
 
 
 class Site:
@@ -113,7 +99,9 @@ class Receiver(Site):
         self.pages["/hook"] = self.take
 
     def take(self, request):
-        reason = verify(SECRET, request.headers, request.body)
+        header = request.headers.get
+        reason = verify(SECRET, header("webhook-id", ""), header("webhook-timestamp", ""), header("webhook-signature", ""),
+                        request.body, time.time())
         if reason:
             self.refused.append(reason)
             return 401, {}, reason.encode()
