@@ -24,8 +24,19 @@ struct FeedState {
   std::string last_modified;  // the same
   std::optional<Time> last_poll;
   std::optional<Time> last_success;
-  std::string last_error;  // of the last poll; empty when it succeeded
+  std::string last_error;     // of the last poll; empty when it succeeded
   std::int64_t failures = 0;  // in a row
+  // The next poll as it was planned after the last one. No time once the feed is gone (410).
+  std::optional<Time> next_poll;
+  std::string poll_why;      // watch::name_of(Why); empty before the first poll
+  Duration poll_interval{};  // as planned, without jitter
+  // What the plan is made from.
+  std::string moved_url;         // where the server said, for good, that the feed went
+  std::int64_t moved_times = 0;  // in a row
+  Duration entry_gap{};          // usual time between two entries; 0: unknown
+  std::optional<Time> newest_entry;
+  Duration ttl{};    // that the feed asks for; 0: none
+  std::string skip;  // hours and days the feed leaves out, by blanks: "0 1 Sunday"
 };
 
 struct NewArticle {
@@ -86,8 +97,8 @@ struct SeriesDay {
 };
 
 struct NewAlert {
-  std::string id;     // stable: made from rule and story
-  std::string rule;   // (rule, story) is UNIQUE
+  std::string id;    // stable: made from rule and story
+  std::string rule;  // (rule, story) is UNIQUE
   std::string story;
   std::string severity;
   ArticleId article{};
@@ -132,10 +143,10 @@ struct Attempt {
 struct Counts {
   std::int64_t feeds = 0;
   std::int64_t articles = 0;
-  std::int64_t pending = 0;      // stored, not yet analysed
+  std::int64_t pending = 0;  // stored, not yet analysed
   std::int64_t quarantined = 0;
   std::int64_t alerts = 0;
-  std::int64_t owed = 0;         // deliveries still pending
+  std::int64_t owed = 0;  // deliveries still pending
   std::int64_t dead_letters = 0;
 };
 
