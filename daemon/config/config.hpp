@@ -34,15 +34,17 @@ struct Network {
 };
 
 struct Fetch {
-  Duration interval = std::chrono::minutes(15);  // >= 200ms
-  double jitter = 0.1;                           // 0..0.5: share of the interval by which a poll may come early or late
-  std::size_t max_bytes = 16 * 1024 * 1024;      // of a document, after decoding
+  Duration interval = std::chrono::minutes(15);    // >= 200ms
+  std::optional<Duration> max_interval;  // the longest wait that a feed or its server can bring about; default: 96 intervals
+  std::optional<Duration> max_backoff;   // the longest wait that errors alone bring about; default: 24 intervals
+  double jitter = 0.1;                       // 0..0.5: share of the interval by which a poll may come early or late
+  std::size_t max_bytes = 16 * 1024 * 1024;  // of a document, after decoding
   Duration connect_timeout = std::chrono::seconds(10);
   Duration timeout = std::chrono::seconds(30);
   int max_redirects = 5;
-  int max_in_flight = 32;      // polls at once
-  int max_per_host = 4;        // connections to one host
-  std::string user_agent;      // default: "dprkwatch/VERSION (+contact)"
+  int max_in_flight = 32;  // polls at once
+  int max_per_host = 4;    // connections to one host
+  std::string user_agent;  // default: "dprkwatch/VERSION (+contact)"
 };
 
 struct Feed {
@@ -58,7 +60,7 @@ enum class PluginMode { kInProcess, kIsolated, kCommand };
 struct Plugin {
   std::string id;
   PluginMode mode = PluginMode::kInProcess;
-  std::string path;               // shared object; default: ID.so of the installation
+  std::string path;                  // shared object; default: ID.so of the installation
   std::vector<std::string> command;  // mode command: argument list
   std::string config_json = "{}";    // its `config:` object
   // The rest is for modes isolated and command.
@@ -80,14 +82,14 @@ struct Condition {
   std::vector<std::string> relevance;  // any of about, passing, none
   Range escalation;                    // of the article, 0-100
   Range deescalation;
-  Range level;                         // 0..3
+  Range level;  // 0..3
   // "DPRK->USA"; "*" stands for any side. With a dyad, `escalation` and `deescalation` are those of that dyad.
   std::vector<std::string> dyad;
-  std::vector<std::string> feed;       // names
-  std::vector<std::string> language;   // BCP 47 primary subtags
+  std::vector<std::string> feed;      // names
+  std::vector<std::string> language;  // BCP 47 primary subtags
   std::vector<Condition> all_of;
   std::vector<Condition> any_of;
-  std::vector<Condition> none_of;      // from `not:` (one condition or a list): none of them may hold
+  std::vector<Condition> none_of;  // from `not:` (one condition or a list): none of them may hold
 };
 
 enum class Severity { kInfo, kWarning, kCritical };
@@ -138,7 +140,7 @@ struct Log {
 };
 
 struct Limits {
-  int workers = 0;                  // threads that parse and analyse; 0: one a core
+  int workers = 0;                   // threads that parse and analyse; 0: one a core
   std::int64_t max_outbox = 100000;  // deliveries owed; above it intake pauses
 };
 
@@ -159,7 +161,8 @@ struct Config {
 // Reads and checks a whole file. On failure every mistake is in the list, in order of position; Error::where is
 // "file:line:column". `environment`: looks up secret_env; std::getenv in the program, a map in tests.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
-[[nodiscard]] tl::expected<Config, std::vector<Error>> load_file(const std::string& path, const Environment& environment);
+[[nodiscard]] tl::expected<Config, std::vector<Error>> load_file(const std::string& path,
+                                                                 const Environment& environment);
 
 // The same for a text; `path` names it in errors, and its folder is what relative paths start from.
 [[nodiscard]] tl::expected<Config, std::vector<Error>> load_text(std::string_view yaml, const std::string& path,
@@ -171,7 +174,7 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 // A table of all keys, their defaults and meanings, made from the same tables: the body of docs/configuration.md.
 [[nodiscard]] std::string markdown_reference();
 
-[[nodiscard]] const char* name_of(Severity severity) noexcept;    // "info", "warning", "critical"
-[[nodiscard]] const char* name_of(PluginMode mode) noexcept;      // "in_process", ...
+[[nodiscard]] const char* name_of(Severity severity) noexcept;  // "info", "warning", "critical"
+[[nodiscard]] const char* name_of(PluginMode mode) noexcept;    // "in_process", ...
 
 }  // namespace dprkwatch::config

@@ -122,10 +122,25 @@ const Table<Network>& network_table() {
 
 const Table<Fetch>& fetch_table() {
   static const Table<Fetch> table{
-      {{"interval", Type::kDuration, "15m", "How often a feed is polled that says nothing else.", false, 200 * kMillisecond,
+      {{"interval", Type::kDuration, "15m", "How often a feed is polled that says nothing else; the shortest wait.", false,
+        200 * kMillisecond,
         30 * kDay},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
          assign(fetch.interval, reader.duration(node, key));
+       }},
+      {{"max_interval", Type::kDuration, "",
+        "The longest wait that a feed's rhythm and wishes, or a server's Retry-After, bring about. Default: 96 times the "
+        "interval, which is 24h for 15m.",
+        false,
+        200 * kMillisecond, 30 * kDay},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
+         if (const auto wait = reader.duration(node, key)) fetch.max_interval = *wait;
+       }},
+      {{"max_backoff", Type::kDuration, "",
+        "The longest wait between polls of a feed that fails. Default: 24 times the interval, which is 6h for 15m.", false,
+        200 * kMillisecond, 30 * kDay},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
+         if (const auto wait = reader.duration(node, key)) fetch.max_backoff = *wait;
        }},
       {{"jitter", Type::kNumber, "0.1", "Share of the interval by which a poll may come early or late.", false, 0, 0.5},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
@@ -174,7 +189,7 @@ const Table<Feed>& feed_table() {
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
          assign(feed.url, reader.url(node, key));
        }},
-      {{"interval", Type::kDuration, "", "How often it is polled; default: fetch.interval.", false, 200 * kMillisecond,
+      {{"interval", Type::kDuration, "", "How often it is polled, whatever its rhythm; default: fetch.interval.", false, 200 * kMillisecond,
         30 * kDay},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
          feed.interval = reader.duration(node, key);

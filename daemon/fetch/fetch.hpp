@@ -2,8 +2,10 @@
 // Gets a feed's document politely: only when it changed (RFC 9110 §13.1), within limits.
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 
+#include "clock/clock.hpp"
 #include "config/config.hpp"
 #include "http/client.hpp"
 #include "result/result.hpp"
@@ -24,8 +26,24 @@ struct Document {
   Validators validators;
 };
 
+// How one fetch went. What server and headers ask for is there whether it succeeded or not.
+struct Outcome {
+  Result<Document> document;
+  int status = 0;         // of the last answer; 0 when none came
+  std::string moved_to;   // where it was sent for good (301, 308); empty when it was not
+  http::Headers headers;  // of the last answer
+};
+
 // [loop thread] Any status but 200 and 304 is an error that names it; errors of the client pass through.
-[[nodiscard]] boost::asio::awaitable<Result<Document>> fetch(http::Client& client, std::string url,
-                                                             Validators validators, config::Fetch limits);
+[[nodiscard]] boost::asio::awaitable<Outcome> fetch(http::Client& client, std::string url, Validators validators,
+                                                    config::Fetch limits);
+
+// Retry-After (RFC 9110 §10.2.3), in seconds or as a date; nothing when there is none that can be read. A date that
+// has passed is zero.
+[[nodiscard]] std::optional<Duration> retry_after(const http::Headers& headers, Time now);
+
+// For how long the answer holds: Cache-Control's max-age less Age, else Expires less Date (RFC 9111 §4.2). Nothing when
+// the server does not say, or says no-cache or no-store.
+[[nodiscard]] std::optional<Duration> fresh_for(const http::Headers& headers, Time now);
 
 }  // namespace dprkwatch::fetch

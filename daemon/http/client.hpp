@@ -32,7 +32,8 @@ struct Response {
   int status = 0;
   Headers headers;  // of the last answer, when redirects were followed
   std::string body;
-  std::string url;  // where the body came from, after redirects
+  std::string url;              // where the body came from, after redirects
+  bool moved_for_good = false;  // it was redirected, each time with 301 or 308
   std::chrono::milliseconds took{};
 };
 

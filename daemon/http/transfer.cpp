@@ -109,6 +109,7 @@ std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count
 void Transfer::take_header(std::string_view line) {
   // Each answer on the way (100, a redirect) begins anew: the last one's headers and body count.
   if (line.starts_with("HTTP/")) {
+    note_status(line);
     response_.headers.clear();
     response_.body.clear();
     return;
@@ -124,6 +125,16 @@ void Transfer::take_header(std::string_view line) {
   if (header({last.back()}, "content-encoding").find(',') != std::string_view::npos) {
     problem_ = {ErrorCode::kInvalidInput, "the server sent more than one content encoding; one is accepted", {}};
   }
+}
+
+// The answers before the last one are redirects, or 1xx.
+void Transfer::note_status(std::string_view line) {
+  const auto blank = line.find(' ');
+  const std::string_view status = blank == std::string_view::npos ? std::string_view() : line.substr(blank + 1, 3);
+  if (status.size() != 3 || status.front() != '3' || status == "304") return;
+  const bool for_good = status == "301" || status == "308";
+  response_.moved_for_good = for_good && (redirects_ == 0 || response_.moved_for_good);
+  ++redirects_;
 }
 
 std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {

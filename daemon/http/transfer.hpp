@@ -33,6 +33,7 @@ class Transfer {
   void set_request_options();
   void set_limits();
   void take_header(std::string_view line);
+  void note_status(std::string_view line);
   [[nodiscard]] Error error_of(CURLcode code) const;
 
   struct CleanupEasy {
@@ -48,6 +49,7 @@ class Transfer {
   std::array<char, CURL_ERROR_SIZE> detail_{};
   std::chrono::steady_clock::time_point started_;
   Response response_;
+  int redirects_ = 0;
   Error problem_{ErrorCode::kInternal, {}, {}};  // set where we ended the transfer ourselves
   CURLcode code_ = CURLE_OK;
   bool finished_ = false;

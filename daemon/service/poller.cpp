@@ -45,8 +45,13 @@ Result<void> Poller::set_feeds(const std::vector<config::Feed>& feeds, const con
   std::unordered_map<store::FeedId, std::shared_ptr<Watched>> kept;
   for (std::size_t i = 0; i < feeds.size(); ++i) {
     const store::FeedId id = states[i].id;
-    auto watched = std::make_shared<Watched>(Watched{feeds[i], std::move(states[i]), 0, {}, {}});
-    schedule_.add(id, feeds[i].interval.value_or(limits.interval), watched->state.last_poll, now);
+    auto watched = std::make_shared<Watched>(Watched{feeds[i], std::move(states[i]), 0, {}, {}, std::nullopt});
+    if (is_gone(watched->state)) {
+      services_.log.warn("a feed is gone and is not polled", {{"feed", feeds[i].name}});
+    } else {
+      const Duration interval = interval_to_keep(watched->state, bounds_of(feeds[i], limits));
+      schedule_.add(id, interval, watched->state.last_poll, now);
+    }
     kept.emplace(id, std::move(watched));
   }
   for (const auto& [id, watched] : feeds_) {
@@ -73,7 +78,9 @@ boost::asio::awaitable<void> Poller::run() {
 
 boost::asio::awaitable<void> Poller::run_once() {
   std::vector<store::FeedId> waiting;
-  for (const auto& [id, watched] : feeds_) waiting.push_back(id);
+  for (const auto& [id, watched] : feeds_) {
+    if (!is_gone(watched->state)) waiting.push_back(id);
+  }
   while (in_flight_ > 0 || (!waiting.empty() && !stopping_)) {
     while (!waiting.empty() && !stopping_ && in_flight_ < limits_.max_in_flight) {
       start(waiting.back());
@@ -109,10 +116,14 @@ void Poller::start(store::FeedId id) {
 }
 
 boost::asio::awaitable<void> Poller::poll(store::FeedId id) {
+  std::optional<watch::Plan> plan;
   const auto found = feeds_.find(id);
-  if (found != feeds_.end()) {
+  if (found != feeds_.end()) plan = held_back(found->second->state);
+  if (found != feeds_.end() && !plan) {
     const auto watched = found->second;
-    Result<std::size_t> stored = co_await read(watched);
+    watched->plan.reset();
+    fetch::Outcome outcome = co_await ask(watched);
+    Result<std::size_t> stored = co_await take_in(watched, outcome);
     ++polls_;
     if (stored) {
       if (*stored > 0) {
@@ -121,26 +132,43 @@ boost::asio::awaitable<void> Poller::poll(store::FeedId id) {
       }
     } else if (stored.error().code != ErrorCode::kStopped) {
       ++failures_;
-      co_await note_failure(watched, std::move(stored.error()));
+      co_await note_failure(watched, std::move(stored.error()), outcome);
     }
+    plan = watched->plan;
   }
   --in_flight_;
-  schedule_.done(id, services_.clock.now());
+  if (plan) {
+    schedule_.done(id, *plan, services_.clock.now());
+  } else {
+    schedule_.done(id, services_.clock.now());
+  }
   signal_.notify();
 }
 
-// Gives how many articles were new.
-boost::asio::awaitable<Result<std::size_t>> Poller::read(std::shared_ptr<Watched> watched) {
-  fetch::Validators validators{watched->state.etag, watched->state.last_modified};
-  Result<fetch::Document> document =
-      co_await fetch::fetch(services_.client, watched->feed.url, std::move(validators), limits_);
-  if (!document) co_return tl::unexpected(std::move(document.error()));
-  co_return co_await take_in(watched, std::move(*document));
+// A server that asked to wait is left alone by all feeds of its host.
+std::optional<watch::Plan> Poller::held_back(const store::FeedState& state) {
+  const auto held = held_hosts_.find(host_of(url_to_ask(state)));
+  if (held == held_hosts_.end()) return std::nullopt;
+  const Time now = services_.clock.now();
+  if (held->second <= now) {
+    held_hosts_.erase(held);
+    return std::nullopt;
+  }
+  return watch::Plan{held->second, held->second - now, watch::Why::kRetryAfter};
 }
 
-boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watched> watched,
-                                                            fetch::Document document) {
+boost::asio::awaitable<fetch::Outcome> Poller::ask(std::shared_ptr<Watched> watched) {
+  fetch::Validators validators{watched->state.etag, watched->state.last_modified};
+  std::string url = url_to_ask(watched->state);
+  co_return co_await fetch::fetch(services_.client, std::move(url), std::move(validators), limits_);
+}
+
+// Gives how many articles were new.
+boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watched> watched, fetch::Outcome& outcome) {
+  if (!outcome.document) co_return tl::unexpected(outcome.document.error());
+  fetch::Document document = std::move(*outcome.document);
   const Time now = services_.clock.now();
+  store::FeedState state = watched->state;
   const std::size_t hash = document.not_modified ? watched->body_hash : std::hash<std::string>{}(document.body);
   std::vector<store::NewArticle> articles;
   if (!document.not_modified && hash != watched->body_hash) {
@@ -155,18 +183,17 @@ boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watc
     Result<Parsed> parsed = co_await services_.workers.run(std::move(parse));
     if (!parsed) co_return tl::unexpected(std::move(parsed.error()));
     watched->mended = describe_warnings(parsed->feed.warnings);
+    keep_wishes(state, parsed->feed, now);
     Result<std::vector<store::NewArticle>> fresh = co_await new_articles(watched, std::move(*parsed), now);
     if (!fresh) co_return tl::unexpected(std::move(fresh.error()));
     articles = std::move(*fresh);
   }
   warn_once(*watched, "mended a damaged feed", watched->mended);
-  store::FeedState state = watched->state;
   state.etag = document.validators.etag;
   state.last_modified = document.validators.last_modified;
-  state.last_poll = now;
   state.last_success = now;
   state.last_error.clear();
-  state.failures = 0;
+  const watch::Plan plan = plan_success(state, bounds_of(watched->feed, limits_), outcome, now);
   // DESIGN §3 promise 1: validators and entries in one transaction.
   std::size_t stored = 0;
   store::Job intake = [&](store::Transaction& store) -> Result<void> {
@@ -181,6 +208,7 @@ boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watc
   if (!done) co_return tl::unexpected(std::move(done.error()));
   watched->state = std::move(state);
   watched->body_hash = hash;
+  watched->plan = plan;
   co_return stored;
 }
 
@@ -213,12 +241,16 @@ boost::asio::awaitable<Result<std::vector<store::NewArticle>>> Poller::new_artic
   co_return co_await services_.workers.run(std::move(clean));
 }
 
-boost::asio::awaitable<void> Poller::note_failure(std::shared_ptr<Watched> watched, Error error) {
+boost::asio::awaitable<void> Poller::note_failure(std::shared_ptr<Watched> watched, Error error,
+                                                  const fetch::Outcome& outcome) {
   const std::string text = describe(error);
-  warn_once(*watched, "could not read a feed", text);
-  watched->state.last_poll = services_.clock.now();
+  const std::string host = host_of(url_to_ask(watched->state));
   watched->state.last_error = text;
-  ++watched->state.failures;
+  const Time now = services_.clock.now();
+  const watch::Plan plan = plan_failure(watched->state, bounds_of(watched->feed, limits_), outcome, now);
+  watched->plan = plan;
+  if (plan.why == watch::Why::kRetryAfter) held_hosts_[host] = plan.at;
+  warn_once(*watched, is_gone(watched->state) ? "a feed is gone and is polled no more" : "could not read a feed", text);
   store::Job save = [state = watched->state](store::Transaction& store) { return store.save_feed(state); };
   Result<void> saved = co_await store::run_async(services_.store, std::move(save));
   if (!saved) services_.log.error("cannot store a feed's state", {{"error", describe(saved.error())}});

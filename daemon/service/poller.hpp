@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -16,6 +17,7 @@
 #include "fetch/fetch.hpp"
 #include "http/client.hpp"
 #include "log/log.hpp"
+#include "service/pacing.hpp"
 #include "service/signal.hpp"
 #include "store/store.hpp"
 #include "watch/watch.hpp"
@@ -62,6 +64,7 @@ class Poller {
     std::size_t body_hash = 0;  // of the last document stored: an unchanged one is not parsed again
     std::string mended;         // what that document needed; empty for a sound one
     std::string last_warning;   // logged; a lasting trouble is told once
+    std::optional<watch::Plan> plan = std::nullopt;  // made by the last poll; none when it was stopped
   };
   struct Parsed {
     feed::Feed feed;
@@ -71,17 +74,20 @@ class Poller {
   void start_due();
   void start(store::FeedId id);
   boost::asio::awaitable<void> poll(store::FeedId id);
-  boost::asio::awaitable<Result<std::size_t>> read(std::shared_ptr<Watched> watched);
-  boost::asio::awaitable<Result<std::size_t>> take_in(std::shared_ptr<Watched> watched, fetch::Document document);
+  [[nodiscard]] std::optional<watch::Plan> held_back(const store::FeedState& state);
+  boost::asio::awaitable<fetch::Outcome> ask(std::shared_ptr<Watched> watched);
+  boost::asio::awaitable<Result<std::size_t>> take_in(std::shared_ptr<Watched> watched, fetch::Outcome& outcome);
   boost::asio::awaitable<Result<std::vector<store::NewArticle>>> new_articles(std::shared_ptr<Watched> watched,
                                                                               Parsed parsed, Time fetched);
-  boost::asio::awaitable<void> note_failure(std::shared_ptr<Watched> watched, Error error);
+  boost::asio::awaitable<void> note_failure(std::shared_ptr<Watched> watched, Error error,
+                                            const fetch::Outcome& outcome);
   void warn_once(Watched& watched, std::string_view event, const std::string& text);
 
   Services services_;
   config::Fetch limits_;
   watch::Schedule schedule_;
   std::unordered_map<store::FeedId, std::shared_ptr<Watched>> feeds_;
+  std::unordered_map<std::string, Time> held_hosts_;  // until when a host asked to be left alone
   Signal signal_;
   int in_flight_ = 0;
   bool paused_ = false;

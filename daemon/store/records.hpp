@@ -26,6 +26,17 @@ struct FeedState {
   std::optional<Time> last_success;
   std::string last_error;     // of the last poll; empty when it succeeded
   std::int64_t failures = 0;  // in a row
+  // The next poll as it was planned after the last one. No time once the feed is gone (410).
+  std::optional<Time> next_poll;
+  std::string poll_why;      // watch::name_of(Why); empty before the first poll
+  Duration poll_interval{};  // as planned, without jitter
+  // What the plan is made from.
+  std::string moved_url;         // where the server said, for good, that the feed went
+  std::int64_t moved_times = 0;  // in a row
+  Duration entry_gap{};          // usual time between two entries; 0: unknown
+  std::optional<Time> newest_entry;
+  Duration ttl{};    // that the feed asks for; 0: none
+  std::string skip;  // hours and days the feed leaves out, by blanks: "0 1 Sunday"
 };
 
 struct NewArticle {

@@ -104,7 +104,20 @@ CREATE TABLE attempts (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kVersion1};
+// When each feed is polled next and why, and what that is made from. Durations are milliseconds, 0 when unknown.
+constexpr const char* kFeedPace = R"sql(
+ALTER TABLE feeds ADD COLUMN next_poll     INTEGER;
+ALTER TABLE feeds ADD COLUMN poll_why      TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN poll_interval INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN moved_url     TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN moved_times   INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN entry_gap     INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN newest_entry  INTEGER;
+ALTER TABLE feeds ADD COLUMN ttl           INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN skip          TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kFeedPace};
 
 }  // namespace
 

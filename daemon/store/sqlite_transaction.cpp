@@ -23,9 +23,24 @@ std::chrono::sys_days day_of(std::int64_t days) {
 }
 
 FeedState read_feed(const Statement& row) {
-  return {
-      FeedId{row.integer(0)}, row.text(1), row.text(2), row.text(3), row.text(4), row.time(5), row.time(6), row.text(7),
-      row.integer(8)};
+  return {FeedId{row.integer(0)},
+          row.text(1),
+          row.text(2),
+          row.text(3),
+          row.text(4),
+          row.time(5),
+          row.time(6),
+          row.text(7),
+          row.integer(8),
+          row.time(9),
+          row.text(10),
+          Duration(row.integer(11)),
+          row.text(12),
+          row.integer(13),
+          Duration(row.integer(14)),
+          row.time(15),
+          Duration(row.integer(16)),
+          row.text(17)};
 }
 
 Delivery read_delivery(const Statement& row) {
@@ -44,16 +59,18 @@ Result<Statement*> SqliteTransaction::statement(const char* sql) {
 }
 
 Result<FeedState> SqliteTransaction::ensure_feed(std::string_view name, std::string_view url) {
-  // A feed that moved is another document: its validators mean nothing there.
-  auto done = run(
-      "INSERT INTO feeds (name, url) VALUES (?1, ?2) "
-      "ON CONFLICT (name) DO UPDATE SET url = excluded.url, etag = '', last_modified = '' WHERE url <> excluded.url",
-      name, url);
+  // A feed with another URL is another document: its validators and the plan of its polls mean nothing there.
+  auto done =
+      run("INSERT INTO feeds (name, url) VALUES (?1, ?2) "
+          "ON CONFLICT (name) DO UPDATE SET url = excluded.url, etag = '', last_modified = '', failures = 0, "
+          "next_poll = NULL, poll_why = '', poll_interval = 0, moved_url = '', moved_times = 0, entry_gap = 0, "
+          "newest_entry = NULL, ttl = 0, skip = '' WHERE url <> excluded.url",
+          name, url);
   if (!done) return tl::unexpected(std::move(done.error()));
   FeedState state;
   done = each(
-      "SELECT id, name, url, etag, last_modified, last_poll, last_success, last_error, failures FROM feeds "
-      "WHERE name = ?1",
+      "SELECT id, name, url, etag, last_modified, last_poll, last_success, last_error, failures, next_poll, poll_why, "
+      "poll_interval, moved_url, moved_times, entry_gap, newest_entry, ttl, skip FROM feeds WHERE name = ?1",
       [&](const Statement& row) { state = read_feed(row); }, name);
   if (!done) return tl::unexpected(std::move(done.error()));
   return state;
@@ -62,7 +79,8 @@ Result<FeedState> SqliteTransaction::ensure_feed(std::string_view name, std::str
 Result<std::vector<FeedState>> SqliteTransaction::feeds() {
   std::vector<FeedState> found;
   auto done = each(
-      "SELECT id, name, url, etag, last_modified, last_poll, last_success, last_error, failures FROM feeds ORDER BY id",
+      "SELECT id, name, url, etag, last_modified, last_poll, last_success, last_error, failures, next_poll, poll_why, "
+      "poll_interval, moved_url, moved_times, entry_gap, newest_entry, ttl, skip FROM feeds ORDER BY id",
       [&](const Statement& row) { found.push_back(read_feed(row)); });
   if (!done) return tl::unexpected(std::move(done.error()));
   return found;
@@ -71,9 +89,11 @@ Result<std::vector<FeedState>> SqliteTransaction::feeds() {
 Result<void> SqliteTransaction::save_feed(const FeedState& state) {
   return run(
       "UPDATE feeds SET etag = ?2, last_modified = ?3, last_poll = ?4, last_success = ?5, last_error = ?6, "
-      "failures = ?7 WHERE id = ?1",
+      "failures = ?7, next_poll = ?8, poll_why = ?9, poll_interval = ?10, moved_url = ?11, moved_times = ?12, "
+      "entry_gap = ?13, newest_entry = ?14, ttl = ?15, skip = ?16 WHERE id = ?1",
       number(state.id), state.etag, state.last_modified, state.last_poll, state.last_success, state.last_error,
-      state.failures);
+      state.failures, state.next_poll, state.poll_why, state.poll_interval.count(), state.moved_url, state.moved_times,
+      state.entry_gap.count(), state.newest_entry, state.ttl.count(), state.skip);
 }
 
 Result<std::vector<std::string>> SqliteTransaction::unknown(FeedId feed, std::span<const std::string> identities) {

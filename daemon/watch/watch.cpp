@@ -15,7 +15,9 @@ void Schedule::add(store::FeedId feed, Duration interval, std::optional<Time> la
   enqueue(feed, state, std::max(due, now));
 }
 
-void Schedule::remove(store::FeedId feed) { feeds_.erase(feed); }
+void Schedule::remove(store::FeedId feed) {
+  feeds_.erase(feed);
+}
 
 std::optional<Time> Schedule::next_due() {
   drop_stale();
@@ -39,6 +41,21 @@ void Schedule::done(store::FeedId feed, Time now) {
   std::uniform_real_distribution<double> factor(1.0 - jitter_, 1.0 + jitter_);
   const auto interval = static_cast<double>(found->second.interval.count()) * factor(random_);
   enqueue(feed, found->second, now + Duration(std::llround(interval)));
+}
+
+void Schedule::done(store::FeedId feed, const Plan& plan, Time now) {
+  const auto found = feeds_.find(feed);
+  if (found == feeds_.end()) return;
+  found->second.out = false;
+  if (plan.why == Why::kGone) {
+    feeds_.erase(found);
+    return;
+  }
+  found->second.interval = plan.interval;
+  const bool early = plan.why != Why::kRetryAfter && plan.why != Why::kSkipped;
+  std::uniform_real_distribution<double> share(early ? -jitter_ : 0.0, jitter_);
+  const auto shift = static_cast<double>(plan.interval.count()) * share(random_);
+  enqueue(feed, found->second, std::max(plan.at + Duration(std::llround(shift)), now));
 }
 
 void Schedule::enqueue(store::FeedId feed, Feed& state, Time at) {

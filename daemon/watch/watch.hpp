@@ -10,6 +10,7 @@
 
 #include "clock/clock.hpp"
 #include "store/records.hpp"
+#include "watch/pace.hpp"
 
 namespace dprkwatch::watch {
 
@@ -31,6 +32,9 @@ class Schedule {
   [[nodiscard]] std::optional<store::FeedId> take_due(Time now);
   // Puts a polled feed back; it is due one interval, give or take the jitter, after `now`.
   void done(store::FeedId feed, Time now);
+  // The same, by a plan: due at its time, give or take the jitter, but not early when a server asked to wait or the
+  // feed leaves those hours out. A feed that is gone is never due again.
+  void done(store::FeedId feed, const Plan& plan, Time now);
 
   [[nodiscard]] std::size_t size() const noexcept { return feeds_.size(); }
 
@@ -44,9 +48,7 @@ class Schedule {
     Time at;
     std::uint64_t ticket;
     store::FeedId feed;
-    bool operator>(const Due& other) const noexcept {
-      return at != other.at ? at > other.at : ticket > other.ticket;
-    }
+    bool operator>(const Due& other) const noexcept { return at != other.at ? at > other.at : ticket > other.ticket; }
   };
   void enqueue(store::FeedId feed, Feed& state, Time at);
   void drop_stale();

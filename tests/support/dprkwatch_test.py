@@ -144,8 +144,8 @@ class Folder(unittest.TestCase):
     def config(self, feeds, allow, more="", hook="", rule_min=0):
         """Writes a configuration. `feeds`: name to URL."""
         lines = ["api: { listen: '127.0.0.1:0' }", f"network: {{ allow: {json.dumps(allow)} }}",
-                 "fetch: { interval: 200ms }", "feeds:"]
-        lines += [f"  - {{ name: {name}, url: {json.dumps(url)} }}" for name, url in feeds.items()]
+                 "feeds:"]
+        lines += [f"  - {{ name: {name}, url: {json.dumps(url)}, interval: 200ms }}" for name, url in feeds.items()]
         names = (["desk"] if hook else []) + ["record"]
         lines += ["rules:", f"  - {{ name: any, when: {{ relevance: about, escalation: {{ min: {rule_min} }} }}, "
                   f"receivers: {json.dumps(names)} }}", "receivers:", "  - { name: record, type: log, path: alerts.jsonl }"]

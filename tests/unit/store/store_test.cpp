@@ -152,6 +152,40 @@ TEST_F(StoreTest, AChangedUrlForgetsTheValidators) {
   });
 }
 
+TEST_F(StoreTest, KeepsThePlanOfAFeedsPollsUntilItsUrlChanges) {
+  make_feed();
+  run([&](Transaction& store) -> Result<void> {
+    FeedState state = store.ensure_feed("wire", "http://wire/").value();
+    EXPECT_EQ(state.next_poll, std::nullopt);
+    state.next_poll = kNow;
+    state.poll_why = "ttl";
+    state.poll_interval = std::chrono::hours(1);
+    state.moved_url = "http://new/";
+    state.moved_times = 2;
+    state.entry_gap = std::chrono::minutes(7);
+    state.newest_entry = kNow;
+    state.ttl = std::chrono::minutes(60);
+    state.skip = "1 Sunday";
+    EXPECT_TRUE(store.save_feed(state));
+    const FeedState kept = store.ensure_feed("wire", "http://wire/").value();
+    EXPECT_EQ(kept.next_poll, kNow);
+    EXPECT_EQ(kept.poll_why, "ttl");
+    EXPECT_EQ(kept.poll_interval, std::chrono::hours(1));
+    EXPECT_EQ(kept.moved_url, "http://new/");
+    EXPECT_EQ(kept.moved_times, 2);
+    EXPECT_EQ(kept.entry_gap, std::chrono::minutes(7));
+    EXPECT_EQ(kept.newest_entry, kNow);
+    EXPECT_EQ(kept.ttl, std::chrono::minutes(60));
+    EXPECT_EQ(kept.skip, "1 Sunday");
+    EXPECT_EQ(store.feeds().value().at(0).skip, "1 Sunday");
+    const FeedState other = store.ensure_feed("wire", "http://elsewhere/").value();
+    EXPECT_EQ(other.next_poll, std::nullopt);
+    EXPECT_EQ(other.poll_why, "");
+    EXPECT_EQ(other.moved_url, "");
+    return {};
+  });
+}
+
 TEST_F(StoreTest, AnArticleWaitsUntilItIsFinishedOrQuarantined) {
   const ArticleId first = make_article("a");
   const ArticleId second = make_article("b");

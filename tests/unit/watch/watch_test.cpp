@@ -56,6 +56,26 @@ TEST(Schedule, ForgetsARemovedFeed) {
   EXPECT_EQ(schedule.size(), 0U);
 }
 
+TEST(Schedule, AServersWaitIsNeverCutShortByTheJitter) {
+  Schedule schedule(0.5, 3);
+  schedule.add(FeedId{1}, minutes(15), std::nullopt, kNow);
+  for (int i = 0; i < 200; ++i) {
+    ASSERT_TRUE(schedule.take_due(kNow + minutes(100)));
+    schedule.done(FeedId{1}, Plan{kNow + minutes(60), minutes(60), Why::kRetryAfter}, kNow);
+    ASSERT_GE(schedule.next_due(), kNow + minutes(60));
+    ASSERT_LE(schedule.next_due(), kNow + minutes(90));
+  }
+}
+
+TEST(Schedule, AFeedThatIsGoneIsNeverDueAgain) {
+  Schedule schedule(0, 1);
+  schedule.add(FeedId{1}, minutes(15), std::nullopt, kNow);
+  ASSERT_TRUE(schedule.take_due(kNow));
+  schedule.done(FeedId{1}, Plan{Time::max(), Duration::zero(), Why::kGone}, kNow);
+  EXPECT_EQ(schedule.next_due(), std::nullopt);
+  EXPECT_EQ(schedule.size(), 0U);
+}
+
 TEST(Schedule, SpreadsPollsByTheJitterAndNoFurther) {
   Schedule schedule(0.1, 7);
   schedule.add(FeedId{1}, seconds(100), std::nullopt, kNow);
