@@ -59,6 +59,14 @@ bool is_place_there(const std::vector<Word>& words, std::size_t i) {
   return std::find(kBefore.begin(), kBefore.end(), words[i - 1].text) != kBefore.end();
 }
 
+// "SEOUL (Reuters) - ", "WASHINGTON — ": where a report was written.
+bool is_dateline(std::string_view sentence, std::string_view written, std::size_t end) {
+  const bool capitals = std::none_of(written.begin(), written.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  const std::string_view rest = sentence.substr(end, 5);
+  return capitals && (rest.starts_with(" (") || rest.starts_with(" -") || rest.starts_with(", ") ||
+                      rest.starts_with(" \u2014") || rest.starts_with(" \u2013"));
+}
+
 bool inside_longer(std::string_view sentence, std::size_t at, std::string_view name,
                    const std::vector<std::string>& longer_words) {
   return std::any_of(longer_words.begin(), longer_words.end(), [&](const std::string& longer) {
@@ -134,6 +142,7 @@ std::vector<Mention> Gazetteer::find(std::string_view sentence, const std::vecto
         const std::string_view written = sentence.substr(words[i].begin, words[last].end - words[i].begin);
         const bool short_name = name.words.size() == 1 && name.words.front().size() <= 2;
         if (fits && short_name) fits = written[0] >= 'A' && written[0] <= 'Z' && written[1] >= 'A' && written[1] <= 'Z';
+        if (fits && i == 0) fits = !is_dateline(sentence, written, words[last].end);
         if (fits && is_capital(written.substr(0, 5))) fits = !is_place_there(words, i);
         if (!fits) continue;
         mentions.push_back({words[i].begin, words[last].end, &actors_[name.actor]});

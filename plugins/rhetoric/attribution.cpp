@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "rhetoric/state_media.hpp"
+#include "rhetoric/subject.hpp"
 
 namespace dprkwatch::rhetoric {
 namespace {
+
+constexpr std::size_t kClosing = 12;  // bytes from a closing verb's end to the sentence's
 
 struct Quotes {
   std::vector<std::pair<std::size_t, std::size_t>> spans;
@@ -44,12 +47,38 @@ bool is_conflict_party(const std::string& code) {
   return code != "OTHER" && code != "UN";
 }
 
+// The verb that tells who speaks: one that closes the sentence ("..., the spokesman added."), else the first outside
+// quotations.
+const Hit* verb_of_saying(std::string_view sentence, const std::vector<Hit>& hits, const Quotes& quotes) {
+  const Hit* verb = nullptr;
+  for (const Hit& hit : hits) {
+    if (hit.sign != Sign::kSpeech || quotes.contains(hit.begin)) continue;
+    if (verb == nullptr || sentence.size() - hit.end <= kClosing) verb = &hit;
+  }
+  return verb;
+}
+
+// Where the clause of a closing verb begins ("..., North Korea's army said."), when somebody is named in it; else 0.
+std::size_t clause_of(std::string_view sentence, const std::vector<Mention>& mentions, const Hit& verb) {
+  const bool latin =
+      static_cast<unsigned char>(sentence[verb.begin]) < 0x80;  // a Korean sentence always ends in its verb
+  if (!latin || sentence.size() - verb.end > kClosing) return 0;
+  const auto comma = sentence.rfind(',', verb.begin);
+  if (comma == std::string_view::npos) return 0;
+  const bool named = std::any_of(mentions.begin(), mentions.end(), [&](const Mention& mention) {
+    return mention.begin > comma && mention.end <= verb.begin;
+  });
+  return named ? comma : 0;
+}
+
 // The mention that a verb of saying belongs to: the nearest before it outside quotations ("Kim said"), else the nearest
 // after it ("..., said Kim").
-const Mention* speaker_of(const std::vector<Mention>& mentions, const Quotes& quotes, const Hit& verb) {
+const Mention* speaker_of(std::string_view sentence, const std::vector<Mention>& mentions, const Quotes& quotes,
+                          const Hit& verb) {
   const Mention* before = nullptr;
+  const std::size_t clause = clause_of(sentence, mentions, verb);
   for (const Mention& mention : mentions) {
-    if (quotes.contains(mention.begin)) continue;
+    if (quotes.contains(mention.begin) || mention.begin < clause) continue;
     if (mention.end <= verb.begin) {
       // The subject stands first: "North Korea warned the U.S."; a person named with the body is the better name.
       if (before == nullptr || (mention.actor->code == before->actor->code && mention.actor->is_person))
@@ -93,18 +122,24 @@ std::string Thread::target_for(const std::string& actor, const std::vector<Menti
 }
 
 Attribution Thread::attribute(std::string_view sentence, const std::vector<Word>& words, const std::vector<Hit>& hits,
-                              const std::vector<Mention>& mentions) {
+                              const std::vector<Mention>& named) {
   Attribution found;
   const Quotes quotes = quotes_of(sentence);
-  const Hit* verb = nullptr;
-  for (const Hit& hit : hits) {
-    if (hit.sign == Sign::kSpeech && !quotes.contains(hit.begin)) {
-      verb = &hit;
-      break;
-    }
-  }
+  // "우리 군" in a quotation is the speaker's own army, whatever it is called in the outlet's country.
+  std::vector<Mention> mentions = named;
+  std::erase_if(mentions, [&](const Mention& mention) {
+    return quotes.contains(mention.begin) && sentence.substr(mention.begin).starts_with("우리");
+  });
+  const Hit* verb = verb_of_saying(sentence, hits, quotes);
   const bool mostly_quoted = 2 * quotes.bytes > sentence.size();
-  const Mention* speaker = verb == nullptr ? nullptr : speaker_of(mentions, quotes, *verb);
+  const auto quoted = [&](std::size_t at) { return quotes.contains(at); };
+  const bool goes_on = last_speaker_ != nullptr && speaker_goes_on(sentence, mentions, quoted);
+  const Mention* speaker = verb == nullptr || goes_on ? nullptr : speaker_of(sentence, mentions, quotes, *verb);
+  const Mention* topic = topic_of(sentence, mentions, quoted);
+  if (topic != nullptr && verb != nullptr) speaker = topic;
+  if (verb != nullptr && last_speaker_ != nullptr && speaker_is_referred_to(words, mentions, verb->begin)) {
+    speaker = nullptr;
+  }
   const Actor* who = speaker == nullptr ? nullptr : speaker->actor;
   const bool first_person = std::any_of(words.begin(), words.end(), [](const Word& word) {
     return word.text == "we" || word.text == "our" || word.text == "us";
@@ -113,12 +148,18 @@ Attribution Thread::attribute(std::string_view sentence, const std::vector<Word>
     found.voice = Voice::kQuote;
   } else if (verb != nullptr) {
     found.voice = Voice::kReported;
+  } else if (goes_on) {
+    found.voice = Voice::kReported;
   }
   if (found.voice != Voice::kOwn && who == nullptr) who = last_speaker_;
   if (who != nullptr) {
     found.actor = who->code;
     found.speaker = who->name;
     last_speaker_ = who;
+  } else if (topic != nullptr) {
+    last_speaker_ = topic->actor;
+    found.actor = topic->actor->code;
+    speaker = topic;
   } else if (!outlet_.empty()) {
     found.actor = outlet_;
   } else if (first_person && last_speaker_ != nullptr) {

@@ -28,7 +28,7 @@ class Thread {
 
   // Attributes one sentence, in order.
   [[nodiscard]] Attribution attribute(std::string_view sentence, const std::vector<Word>& words,
-                                      const std::vector<Hit>& hits, const std::vector<Mention>& mentions);
+                                      const std::vector<Hit>& hits, const std::vector<Mention>& named);
 
  private:
   [[nodiscard]] std::string target_for(const std::string& actor, const std::vector<Mention>& mentions,

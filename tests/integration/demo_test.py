@@ -35,8 +35,15 @@ class Demo(Folder):
                  if not answer["alert"] and answer["same_story_as"] not in stories]
         self.assertEqual(wrong, [])
         self.assertEqual([answer["title"] for answer in raised if answer["noise"]], [])
-        self.assertGreaterEqual(len(raised), 7)
+        self.assertGreaterEqual(len(raised), 10)
         self.assertLessEqual(len(raised), 15)
+
+        # Who speaks, and at whom.
+        dyads = {receipt["url"]: receipt["dyad"] for receipt in receipts}
+        urls = dict(self.query("SELECT title, url FROM articles"))
+        turned = {answer["title"]: dyads[urls[answer["title"]]] for answer in raised
+                  if dyads[urls[answer["title"]]] != f"{answer['actor']}->{answer['target']}"}
+        self.assertEqual(turned, {})
 
         # Every POST verified, every alert once, each explained in one line with its evidence.
         self.assertEqual(status["refused"], 0)
