@@ -173,10 +173,10 @@ Result<void> allow_analysis_calls() {
   // ENOSYS makes the C library use clone.
   constexpr std::uint64_t kThread = 0x00010000;  // CLONE_THREAD
   if (seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-                       SCMP_A0(SCMP_CMP_MASKED_EQ, kThread, kThread)) != 0 ||
+                       scmp_arg_cmp{0, SCMP_CMP_MASKED_EQ, kThread, kThread}) != 0 ||
       seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) != 0 ||
       seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                       SCMP_A0(SCMP_CMP_EQ, static_cast<std::uint64_t>(getpid()))) != 0) {
+                       scmp_arg_cmp{0, SCMP_CMP_EQ, static_cast<std::uint64_t>(getpid()), 0}) != 0) {
     return fail(ErrorCode::kInternal, "cannot filter clone and tgkill", "sandbox");
   }
   return load(filter.get());

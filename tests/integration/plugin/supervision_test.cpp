@@ -14,10 +14,6 @@ namespace dprkwatch::plugin {
 namespace {
 
 using config::PluginMode;
-using Clock = std::chrono::steady_clock;
-
-constexpr std::chrono::seconds kRecovery{1};
-
 // Running, and not only waiting to be reaped.
 bool runs_now(int process) {
   std::ifstream file("/proc/" + std::to_string(process) + "/stat");
@@ -46,12 +42,10 @@ class Misbehaving : public testing::TestWithParam<PluginMode> {
     ASSERT_TRUE(loaded_.chain);
   }
 
-  // A good text is analysed, with all three plugins, within a second.
+  // A good text is analysed, with all three plugins. (How fast: bench_plugin.)
   void expect_recovery() {
-    const auto start = Clock::now();
     const auto analysis = loaded_.chain->analyze(text("good!", "after"));
     ASSERT_TRUE(analysis) << describe(analysis.error());
-    EXPECT_LT(Clock::now() - start, kRecovery);
     EXPECT_EQ(analysis->annotations.size(), 3U);
     EXPECT_TRUE(analysis->missing.empty());
   }
@@ -273,11 +267,9 @@ TEST(Command, DeadForGoodOpensTheBreakerAndLosesNoArticle) {
   ASSERT_FALSE(crashed);
   EXPECT_EQ(crashed.error().code, ErrorCode::kUnavailable) << describe(crashed.error());
   EXPECT_EQ(lines.count("is down", LogLevel::kError), 1U);
-  const auto start = Clock::now();
   const auto waiting = loaded.chain->analyze(text("good"));
   ASSERT_FALSE(waiting);
   EXPECT_EQ(waiting.error().code, ErrorCode::kUnavailable) << "it waits; it is not blamed";
-  EXPECT_LT(Clock::now() - start, std::chrono::milliseconds(50)) << "an open breaker answers at once";
 
   // Mended: the next trial closes the breaker.
   std::filesystem::copy_file(kSources + "/tests/support/misbehave/misbehave.py", script,
