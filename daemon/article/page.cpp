@@ -11,6 +11,7 @@
 #include "article/page_metadata.hpp"
 #include "article/plain.hpp"
 #include "article/url.hpp"
+#include "feed/encoding.hpp"
 #include "feed/feed.hpp"
 
 namespace dprkwatch::article {
@@ -111,7 +112,37 @@ std::optional<Time> labelled_time(std::string_view shown) {
   return std::nullopt;
 }
 
+// The encoding that a <meta> declares near the beginning of a page; "" when none does.
+std::string declared_charset(std::string_view bytes) {
+  constexpr std::size_t kPrescan = 1024;
+  const std::string beginning(bytes.substr(0, kPrescan));
+  const auto tree = HtmlTree::parse(beginning);
+  if (!tree) return {};
+  TreeWalk walk(tree->root());
+  for (TreeWalk::Step step; walk.next(step);) {
+    if (!is_element(*step.node) || step.node->v.element.tag != GUMBO_TAG_META) continue;
+    if (const auto charset = attribute_of(*step.node, "charset"); !charset.empty()) return std::string(charset);
+    if (const auto charset = feed::charset_of(attribute_of(*step.node, "content")); !charset.empty()) {
+      return std::string(charset);
+    }
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string page_to_utf8(std::string_view bytes, std::string_view content_type) {
+  std::string type(content_type);
+  if (feed::charset_of(content_type).empty()) {
+    const std::string charset = declared_charset(bytes);
+    // A page that can be prescanned as ASCII is not in UTF-16, whatever it says.
+    if (!charset.empty()) type = "text/html; charset=" + (charset.starts_with("utf-16") ? "utf-8" : charset);
+  }
+  feed::Warnings warnings;
+  const feed::Decoded decoded = feed::decode(bytes, type, warnings);
+  const std::string_view text = decoded.text();
+  return feed::valid_utf8_prefix(text) == text.size() ? std::string(text) : feed::mend_utf8(text, warnings);
+}
 
 Page read_page(std::string_view html, std::string_view url) {
   Page page;
