@@ -24,6 +24,9 @@ struct Subject {
 // Whether the condition holds. One without any field holds.
 [[nodiscard]] bool holds(const config::Condition& condition, const Subject& subject);
 
+// What the rule alerts on once: the story, or one revision of a text.
+[[nodiscard]] std::string occasion_of(const config::Rule& rule, const Subject& subject);
+
 // One readable line that says why: dyad, score against its baseline, the strongest sentence and its speaker, title,
 // feed.
 [[nodiscard]] std::string summarize(const Subject& subject);

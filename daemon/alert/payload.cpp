@@ -54,12 +54,25 @@ json::object article_json(const store::Article& article) {
   return object;
 }
 
+json::object revision_json(const store::Revision& revision) {
+  json::object object{{"kind", store::name_of(revision.kind)},
+                      {"number", revision.number},
+                      {"at", to_rfc3339(revision.at)},
+                      {"detail", revision.detail}};
+  object["escalation_before"] = revision.escalation ? json::value(rounded(*revision.escalation)) : json::value(nullptr);
+  return object;
+}
+
 }  // namespace
 
 std::string summarize(const Subject& subject) {
   const plugin::Analysis& analysis = subject.analysis;
   std::string line = dyad_name(analysis);
   if (!line.empty()) line += " ";
+  if (const auto& revision = subject.article.revision) {
+    line += std::string(store::name_of(revision->kind)) + " after publication (" + revision->detail + "), ";
+    if (revision->escalation) line += "before " + std::to_string(std::lround(*revision->escalation)) + ", ";
+  }
   line += "escalation " + std::to_string(std::lround(analysis.escalation)) + " (usual " +
           std::to_string(std::lround(subject.trend.baseline)) + ", " + trend::name_of(subject.trend.state) + ")";
   const auto evidence = evidence_of(subject);
@@ -75,7 +88,7 @@ std::string summarize(const Subject& subject) {
 std::string data_json(const config::Rule& rule, const Subject& subject, std::size_t max_bytes) {
   const plugin::Analysis& analysis = subject.analysis;
   json::object data;
-  data["alert_id"] = alert_id(rule.name, subject.story);
+  data["alert_id"] = alert_id(rule.name, occasion_of(rule, subject));
   data["rule"] = rule.name;
   data["severity"] = config::name_of(rule.severity);
   data["summary"] = summarize(subject);
@@ -84,6 +97,7 @@ std::string data_json(const config::Rule& rule, const Subject& subject, std::siz
   data["baseline"] = rounded(subject.trend.baseline);
   data["state"] = trend::name_of(subject.trend.state);
   data["article"] = article_json(subject.article);
+  if (subject.article.revision) data["revision"] = revision_json(*subject.article.revision);
   data["story"] = json::object{{"id", subject.story}, {"size", 1}};
   data["links"] = json::object{};
   auto evidence = evidence_of(subject);

@@ -73,11 +73,12 @@ Result<std::vector<Raised>> raise(store::Transaction& store, const config::Confi
   std::vector<Raised> raised;
   for (const config::Rule& rule : config.rules) {
     if (!holds(rule.when, subject)) continue;
-    const std::string data = data_json(rule, subject, kMaxBodyBytes - kMaxEnvelopeBytes);
+    const std::string occasion = occasion_of(rule, subject);
     store::NewAlert alert;
-    alert.id = alert_id(rule.name, subject.story);
+    alert.id = alert_id(rule.name, occasion);
+    const std::string data = data_json(rule, subject, kMaxBodyBytes - kMaxEnvelopeBytes);
     alert.rule = rule.name;
-    alert.story = subject.story;
+    alert.story = occasion;
     alert.severity = config::name_of(rule.severity);
     alert.article = subject.article.id;
     alert.summary = summarize(subject);

@@ -109,15 +109,24 @@ Answer series(store::Reader& reader, Parameters& parameters, const Clock& clock)
   std::erase_if(*rows, [&](const store::SeriesRow& row) {
     return (!actor.empty() && row.actor != actor) || (!target.empty() && row.target != target);
   });
-  return json_answer(200, view(*rows, from));
+  json::object body = view(*rows, from);
+  auto feeds = reader.feeds();
+  if (!feeds) return tl::unexpected(std::move(feeds.error()));
+  auto gaps = reader.gaps(Time(from), Time(to));
+  if (!gaps) return tl::unexpected(std::move(gaps.error()));
+  body["blind"] = view(*gaps, *feeds);
+  return json_answer(200, body);
 }
 
-Answer feeds(store::Reader& reader, Parameters& parameters, const Clock&) {
+Answer feeds(store::Reader& reader, Parameters& parameters, const Clock& clock) {
   if (auto known = parameters.finish(); !known) return tl::unexpected(std::move(known.error()));
   auto rows = reader.feeds();
   if (!rows) return tl::unexpected(std::move(rows.error()));
+  const Time now = clock.now();
+  auto gaps = reader.gaps(now - kDefaultSeries, now);
+  if (!gaps) return tl::unexpected(std::move(gaps.error()));
   return list_answer(
-      *rows, SIZE_MAX, [](const store::FeedState& row) { return view(row); },
+      *rows, SIZE_MAX, [&](const store::FeedState& row) { return view(row, *gaps, now); },
       [](const store::FeedState&) { return 0; });
 }
 
@@ -140,7 +149,18 @@ Answer one_article(store::Reader& reader, const std::string& id) {
   auto row = reader.article(store::ArticleId{number});
   if (!row) return tl::unexpected(std::move(row.error()));
   if (!*row) return error_answer(404, "no article " + id);
-  return json_answer(200, view(**row, /*whole=*/true));
+  json::object body = view(**row, /*whole=*/true);
+  auto revisions = reader.revisions(store::ArticleId{number});
+  if (!revisions) return tl::unexpected(std::move(revisions.error()));
+  json::array changes;
+  for (std::size_t i = 0; i < revisions->size(); ++i) {
+    const bool last = i + 1 == revisions->size();
+    const std::string& title = last ? (*row)->article.title : (*revisions)[i + 1].title;
+    const std::string& text = last ? (*row)->article.text : (*revisions)[i + 1].text;
+    changes.push_back(view((*revisions)[i], title, text));
+  }
+  body["revisions"] = std::move(changes);
+  return json_answer(200, body);
 }
 
 // Nothing that the page shows runs or loads anything but the page's own files. Style attributes are what dygraphs writes.

@@ -4,7 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "article/revision.hpp"
 #include "trend/trend.hpp"
+#include "watch/completeness.hpp"
 
 namespace dprkwatch::api {
 namespace {
@@ -44,6 +46,23 @@ const char* name_of(store::DeliveryState state) {
       return "dead";
   }
   return "pending";
+}
+
+json::object gap_json(const store::Gap& gap) {
+  return {{"from", to_rfc3339(gap.begin)}, {"to", to_rfc3339(gap.end)}, {"entries", gap.entries}};
+}
+
+// Nothing when they are the same.
+json::array changes_json(const std::string& before, const std::string& after) {
+  json::array changes;
+  if (before == after) return changes;
+  for (const article::WordChange& change : article::diff_by_words(before, after)) {
+    const char* kind = change.kind == article::WordChange::Kind::kSame      ? "same"
+                       : change.kind == article::WordChange::Kind::kRemoved ? "removed"
+                                                                            : "added";
+    changes.push_back(json::object{{"kind", kind}, {"text", change.text}});
+  }
+  return changes;
 }
 
 }  // namespace
@@ -109,13 +128,48 @@ json::object view(const store::StoryRow& row) {
           {"last", to_rfc3339(row.last)}};
 }
 
-json::object view(const store::FeedState& feed) {
+json::object view(const store::FeedState& feed, const std::vector<store::Gap>& gaps, Time now) {
   json::object object{{"id", static_cast<std::int64_t>(feed.id)}, {"name", feed.name}, {"url", feed.url}};
   object["last_poll"] = time_or_null(feed.last_poll);
   object["last_success"] = time_or_null(feed.last_success);
+  object["next_poll"] = time_or_null(feed.next_poll);
+  object["why"] = feed.poll_why;
+  object["interval_seconds"] = static_cast<double>(feed.poll_interval.count()) / 1000;
   object["failures"] = feed.failures;
   object["error"] = feed.last_error.empty() ? json::value(nullptr) : json::value(feed.last_error);
+  object["moved_to"] = feed.moved_url.empty() ? json::value(nullptr) : json::value(feed.moved_url);
+  object["newest_entry"] = time_or_null(feed.newest_entry);
+  object["silent_since"] = time_or_null(watch::silent_since(feed.entry_gap, feed.newest_entry, now));
+  json::array blind;
+  for (const store::Gap& gap : gaps) {
+    if (gap.feed == feed.id) blind.push_back(gap_json(gap));
+  }
+  object["blind"] = std::move(blind);
   return object;
+}
+
+json::object view(const store::Revision& revision, const std::string& title, const std::string& text) {
+  json::object object{{"number", revision.number},
+                      {"kind", store::name_of(revision.kind)},
+                      {"at", to_rfc3339(revision.at)},
+                      {"detail", revision.detail},
+                      {"title_before", revision.title}};
+  object["escalation_before"] = revision.escalation ? json::value(rounded(*revision.escalation)) : json::value(nullptr);
+  object["title_changes"] = changes_json(revision.title, title);
+  object["text_changes"] = changes_json(revision.text, text);
+  return object;
+}
+
+json::array view(const std::vector<store::Gap>& gaps, const std::vector<store::FeedState>& feeds) {
+  json::array list;
+  for (const store::Gap& gap : gaps) {
+    json::object object = gap_json(gap);
+    for (const store::FeedState& feed : feeds) {
+      if (feed.id == gap.feed) object["feed"] = feed.name;
+    }
+    list.push_back(std::move(object));
+  }
+  return list;
 }
 
 json::object view(const plugin::PluginInfo& plugin) {

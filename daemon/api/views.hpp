@@ -14,7 +14,12 @@ namespace dprkwatch::api {
 [[nodiscard]] boost::json::object view(const store::AlertRow& row);
 [[nodiscard]] boost::json::object view(const store::DeliveryRow& row);
 [[nodiscard]] boost::json::object view(const store::StoryRow& row);
-[[nodiscard]] boost::json::object view(const store::FeedState& feed);
+// With its health at `now`, and the times among `gaps` in which it may have had entries unseen.
+[[nodiscard]] boost::json::object view(const store::FeedState& feed, const std::vector<store::Gap>& gaps, Time now);
+// With what changed, by words, against the version after it: its texts are `title` and `text`.
+[[nodiscard]] boost::json::object view(const store::Revision& revision, const std::string& title, const std::string& text);
+// When what was not seen: blind is not calm.
+[[nodiscard]] boost::json::array view(const std::vector<store::Gap>& gaps, const std::vector<store::FeedState>& feeds);
 [[nodiscard]] boost::json::object view(const plugin::PluginInfo& plugin);
 [[nodiscard]] boost::json::object view(const store::Counts& counts);
 // {"dyads": [{"actor", "target", "days": [{"day", "articles", "escalation", "deescalation", "baseline", "state"}]}]}:

@@ -1,6 +1,7 @@
 #pragma once
 // An entry to clean text. Pure; safe to call from any thread.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ struct Article {
 // A stable key for an entry within its feed: from its id, else its URL, else title and date together, else title and
 // text. Never from a date alone. 32 hex digits of SHA-256 over a tag for the kind of key and its value.
 [[nodiscard]] std::string identity_of(const feed::Entry& entry);
+
+// A hash of what an entry says, never 0: another one means that its publisher changed it. The same on every machine.
+[[nodiscard]] std::int64_t entry_hash(const feed::Entry& entry);
 
 // A key that copies of a text share whatever their headline, markup and punctuation: a hash of the letters and digits of
 // the text, of the title too where the text is short. 32 hex digits.

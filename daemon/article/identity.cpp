@@ -12,16 +12,23 @@ namespace {
 
 constexpr std::size_t kIdentityBytes = 16;  // of SHA-256: 128 bits, so that no two entries of a feed ever meet
 
+using Digest = std::array<unsigned char, EVP_MAX_MD_SIZE>;
+
+Digest sha256(std::string_view input) {
+  Digest digest{};
+  if (EVP_Digest(input.data(), input.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
+    throw std::runtime_error("OpenSSL has no SHA-256");
+  }
+  return digest;
+}
+
 // The kind is part of the key: an entry whose id is the title of another is another entry.
 std::string key_of(std::string_view kind, std::string_view value) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string input(kind);
   input += '\0';
   input += value;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  if (EVP_Digest(input.data(), input.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
-    throw std::runtime_error("OpenSSL has no SHA-256");
-  }
+  const Digest digest = sha256(input);
   std::string hex;
   for (std::size_t i = 0; i < kIdentityBytes; ++i) hex += {kHex[digest[i] >> 4U], kHex[digest[i] & 0xFU]};
   return hex;
@@ -57,6 +64,18 @@ std::string story_key(std::string_view title, std::string_view text) {
   append_substance(text, substance);
   if (substance.size() < kShort) append_substance(title, substance);
   return key_of("story", substance);
+}
+
+std::int64_t entry_hash(const feed::Entry& entry) {
+  std::string input = entry.title.value;
+  for (const auto* part : {&entry.summary.value, &entry.content.value}) {
+    input += '\0';
+    input += *part;
+  }
+  const Digest digest = sha256(input);
+  std::uint64_t hash = 0;
+  for (std::size_t i = 0; i < sizeof hash; ++i) hash = hash << 8U | digest.at(i);
+  return hash == 0 ? 1 : static_cast<std::int64_t>(hash);
 }
 
 std::string identity_of(const feed::Entry& entry) {

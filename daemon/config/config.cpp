@@ -3,6 +3,7 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -131,6 +132,49 @@ void check_receiver(Reader& reader, const Receiver& receiver, const YAML::Node& 
   check_secret(reader, receiver, type, node);
 }
 
+bool lies_in(const std::filesystem::path& file, const std::vector<std::string>& folders) {
+  return std::ranges::any_of(folders, [&](const std::string& folder) {
+    const auto below = file.lexically_normal().lexically_relative(std::filesystem::path(folder).lexically_normal());
+    return !below.empty() && *below.begin() != "..";
+  });
+}
+
+// Where a feed comes from: one of url, exec, file.
+void check_source(Reader& reader, Feed& feed, const Fetch& fetch, const YAML::Node& node) {
+  const int given = (node["url"] ? 1 : 0) + (node["exec"] ? 1 : 0) + (node["file"] ? 1 : 0);
+  if (given != 1) reader.mistake(node, "a feed needs one of the keys `url`, `exec` and `file`");
+  if (!feed.details) return;
+  const FeedDetails& details = *feed.details;
+  if (!details.exec.empty()) feed.url = "exec:" + feed.name;
+  if (details.file.empty()) return;
+  feed.url = "file:" + details.file;
+  if (!lies_in(details.file, fetch.allow_files)) {
+    reader.mistake(node["file"], "`file`: " + details.file + " lies in none of the folders of fetch.allow_files");
+  }
+}
+
+void check_feed(Reader& reader, Feed& feed, const Fetch& fetch, const YAML::Node& node) {
+  if (!node.IsMap()) return;
+  check_source(reader, feed, fetch, node);
+  const bool is_page = feed.type == FeedType::kPage;
+  const bool has_links = feed.details && (!feed.details->link_pattern.empty() || !feed.details->link_selector.empty());
+  if (is_page && !has_links && !node["links"]) {
+    reader.mistake(node, "a feed of type page needs the key `links` with a `pattern` or a `selector`");
+  } else if (is_page && !has_links) {
+    reader.mistake(node["links"], "`links`: expected a `pattern`, a `selector`, or both");
+  }
+  if (!is_page && node["links"]) reader.mistake(node["links"], "`links`: only a feed of type page has them");
+  if (feed.recheck && !is_page && !feed.full_text) {
+    reader.mistake(node["recheck"], "`recheck`: needs `full_text: true` or type page, which fetch the articles' pages");
+  }
+  if (static_cast<bool>(node["user"]) != static_cast<bool>(node["password_file"])) {
+    reader.mistake(node, "`user` and `password_file` go together");
+  }
+  if (node["user"] && node["token_file"]) {
+    reader.mistake(node["token_file"], "a feed takes either `user` and `password_file`, or `token_file`");
+  }
+}
+
 // Whoever can reach the interface could read everything.
 void check_api(Reader& reader, const YAML::Node& node, const Api& api) {
   const bool loopback = api.listen.empty() || api.listen.starts_with("127.") || api.listen.starts_with("[::1]");
@@ -140,7 +184,10 @@ void check_api(Reader& reader, const YAML::Node& node, const Api& api) {
 }
 
 // What no key can say alone.
-void check_across(Reader& reader, const YAML::Node& document, const Config& config, const Positions& positions) {
+void check_across(Reader& reader, const YAML::Node& document, Config& config, const Positions& positions) {
+  for (std::size_t i = 0; i < positions.feeds.size(); ++i) {
+    check_feed(reader, config.feeds[i], config.fetch, positions.feeds[i]);
+  }
   if (config.feeds.empty() && !document["feeds"] && !document["opml"]) {
     reader.mistake(document, "no feeds: the configuration needs the key `feeds` or `opml`");
   } else if (config.feeds.empty() && positions.feeds.empty() && document["feeds"]) {

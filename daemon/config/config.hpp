@@ -8,9 +8,11 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "clock/clock.hpp"
@@ -33,6 +35,12 @@ struct Network {
   std::vector<std::string> allow;
 };
 
+// Hosts that are one server to us: what it asks for and what it may be asked holds for all of them together.
+struct HostGroup {
+  std::string name;
+  std::vector<std::string> hosts;  // "example.org": that host; "*.example.org": and all below it
+};
+
 struct Fetch {
   Duration interval = std::chrono::minutes(15);    // >= 200ms
   std::optional<Duration> max_interval;  // the longest wait that a feed or its server can bring about; default: 96 intervals
@@ -44,15 +52,44 @@ struct Fetch {
   int max_redirects = 5;
   int max_in_flight = 32;  // polls at once
   int max_per_host = 4;    // connections to one host
-  std::string user_agent;  // default: "dprkwatch/VERSION (+contact)"
+  // To one host, spread out. Default: 60, but as many as wanted to a private or loopback address written as such.
+  std::optional<int> requests_per_minute;
+  std::vector<HostGroup> host_groups;
+  std::string user_agent;  // default: "dprkwatch/VERSION (+CONTACT)"
+  std::string contact;     // a page where the owners of a server reach the user
+  std::string proxy;       // http, https or socks5h; empty: none
+  std::vector<std::string> allow_files;  // folders that `file:` feeds may lie in, absolute
+};
+
+enum class FeedType {
+  kFeed,  // a document in one of the formats of feed::parse
+  kPage,  // a web page whose links lead to articles
+};
+
+// What few feeds have.
+struct FeedDetails {
+  std::vector<std::string> exec;    // instead of a URL: a command that prints the document
+  std::string file;                 // instead of a URL: a file that holds it, absolute
+  std::vector<std::string> filter;  // a command between fetch and parse
+  std::vector<std::pair<std::string, std::string>> headers;  // sent with every request
+  std::string user;                                          // basic authentication
+  std::string password;                                      // from password_file; never printed
+  std::string token;                                         // bearer; from token_file; never printed
+  // Type page: which of its links lead to articles. Both hold for a link when both are given.
+  std::string link_pattern;   // of the absolute URL; * stands for any characters
+  std::string link_selector;  // CSS selector of the <a> elements or of what holds them
 };
 
 struct Feed {
   std::string name;  // unique; what rules and people call it
-  std::string url;
+  std::string url;   // "exec:NAME" and "file:PATH" for those without one
   std::optional<Duration> interval;  // else fetch.interval
   std::string language;              // BCP 47, when the feed does not say it right
   std::string source;                // the outlet; default: name
+  FeedType type = FeedType::kFeed;
+  bool full_text = false;                       // fetch the page of each article
+  std::optional<Duration> recheck;              // look at an article's page again for so long after it was published
+  std::shared_ptr<const FeedDetails> details;   // null when it has none
 };
 
 enum class PluginMode { kInProcess, kIsolated, kCommand };
@@ -77,6 +114,12 @@ struct Range {
   std::optional<double> max;
 };
 
+// What was changed after it was published.
+struct RevisionCondition {
+  std::vector<std::string> kind;  // any of edited, removed, restored; empty: any
+  std::optional<double> rise;     // at least so many points of escalation more than before; negative: or as many less
+};
+
 // When a rule holds. Every condition that is given must hold (and); `any_of` needs one of its own, `not_` negates.
 struct Condition {
   std::vector<std::string> relevance;  // any of about, passing, none
@@ -87,6 +130,7 @@ struct Condition {
   std::vector<std::string> dyad;
   std::vector<std::string> feed;      // names
   std::vector<std::string> language;  // BCP 47 primary subtags
+  std::optional<RevisionCondition> revision;  // the article is one that was revised
   std::vector<Condition> all_of;
   std::vector<Condition> any_of;
   std::vector<Condition> none_of;  // from `not:` (one condition or a list): none of them may hold

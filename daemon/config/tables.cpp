@@ -4,46 +4,12 @@
 #include <array>
 #include <utility>
 
+#include "config/table.hpp"
 #include "config/yaml_json.hpp"
 #include "http/address_guard.hpp"
 
 namespace dprkwatch::config {
 namespace {
-
-// A key and how its value gets into the object that it belongs to.
-template <class T>
-struct Key {
-  KeyInfo info;
-  void (*read)(Reader& reader, const YAML::Node& node, const KeyInfo& key, T& object);
-};
-
-template <class T>
-using Table = std::vector<Key<T>>;
-
-template <class T>
-std::vector<KeyInfo> infos(const Table<T>& table) {
-  std::vector<KeyInfo> keys;
-  for (const Key<T>& key : table) keys.push_back(key.info);
-  return keys;
-}
-
-template <class T>
-void read_object(Reader& reader, const YAML::Node& node, const char* owner, const Table<T>& table, T& object) {
-  reader.map(node, owner, infos(table), [&](std::size_t index, const YAML::Node& value) {
-    table[index].read(reader, value, table[index].info, object);
-  });
-}
-
-// Keeps the default when the value was a mistake.
-template <class T>
-void assign(T& target, std::optional<T> value) {
-  if (value) target = std::move(*value);
-}
-
-constexpr double kMillisecond = 1;
-constexpr double kSecond = 1000;
-constexpr double kMinute = 60 * kSecond;
-constexpr double kDay = 24 * 60 * kMinute;
 
 const Table<Store>& store_table() {
   static const Table<Store> table{
@@ -115,92 +81,6 @@ const Table<Network>& network_table() {
              reader.mistake(node, "`allow`: `" + text + "`: " + parsed.error().message);
            }
          }
-       }},
-  };
-  return table;
-}
-
-const Table<Fetch>& fetch_table() {
-  static const Table<Fetch> table{
-      {{"interval", Type::kDuration, "15m", "How often a feed is polled that says nothing else; the shortest wait.", false,
-        200 * kMillisecond,
-        30 * kDay},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
-         assign(fetch.interval, reader.duration(node, key));
-       }},
-      {{"max_interval", Type::kDuration, "",
-        "The longest wait that a feed's rhythm and wishes, or a server's Retry-After, bring about. Default: 96 times the "
-        "interval, which is 24h for 15m.",
-        false,
-        200 * kMillisecond, 30 * kDay},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
-         if (const auto wait = reader.duration(node, key)) fetch.max_interval = *wait;
-       }},
-      {{"max_backoff", Type::kDuration, "",
-        "The longest wait between polls of a feed that fails. Default: 24 times the interval, which is 6h for 15m.", false,
-        200 * kMillisecond, 30 * kDay},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
-         if (const auto wait = reader.duration(node, key)) fetch.max_backoff = *wait;
-       }},
-      {{"jitter", Type::kNumber, "0.1", "Share of the interval by which a poll may come early or late.", false, 0, 0.5},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
-         assign(fetch.jitter, reader.number(node, key));
-       }},
-      {{"max_bytes", Type::kSize, "16MiB", "The largest document, after decoding.", false, 1024, 256.0 * 1024 * 1024},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
-         assign(fetch.max_bytes, reader.size(node, key));
-       }},
-      {{"connect_timeout", Type::kDuration, "10s", "Longest wait for a connection.", false, 100 * kMillisecond,
-        5 * kMinute},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
-         assign(fetch.connect_timeout, reader.duration(node, key));
-       }},
-      {{"timeout", Type::kDuration, "30s", "Longest time for a whole poll.", false, 100 * kMillisecond, 10 * kMinute},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
-         assign(fetch.timeout, reader.duration(node, key));
-       }},
-      {{"max_redirects", Type::kInteger, "5", "Redirects followed in one poll.", false, 0, 20},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
-         if (const auto value = reader.integer(node, key)) fetch.max_redirects = static_cast<int>(*value);
-       }},
-      {{"max_in_flight", Type::kInteger, "32", "Polls under way at once.", false, 1, 1024},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
-         if (const auto value = reader.integer(node, key)) fetch.max_in_flight = static_cast<int>(*value);
-       }},
-      {{"max_per_host", Type::kInteger, "4", "Connections to one host.", false, 1, 64},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
-         if (const auto value = reader.integer(node, key)) fetch.max_per_host = static_cast<int>(*value);
-       }},
-      {{"user_agent", Type::kString, "", "What servers see; name a page or address where their owners reach you."},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
-         assign(fetch.user_agent, reader.string(node, key));
-       }},
-  };
-  return table;
-}
-
-const Table<Feed>& feed_table() {
-  static const Table<Feed> table{
-      {{"name", Type::kString, "", "What rules, logs and alerts call it; unique.", true},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
-         assign(feed.name, reader.string(node, key));
-       }},
-      {{"url", Type::kUrl, "", "Where the document is.", true},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
-         assign(feed.url, reader.url(node, key));
-       }},
-      {{"interval", Type::kDuration, "", "How often it is polled, whatever its rhythm; default: fetch.interval.", false, 200 * kMillisecond,
-        30 * kDay},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
-         feed.interval = reader.duration(node, key);
-       }},
-      {{"language", Type::kString, "", "Language of entries that do not say theirs (en, ko, ja, zh, ru)."},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
-         assign(feed.language, reader.string(node, key));
-       }},
-      {{"source", Type::kString, "", "The outlet; default: the name."},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
-         assign(feed.source, reader.string(node, key));
        }},
   };
   return table;
@@ -313,6 +193,31 @@ bool is_side(std::string_view side) {
   return std::find(kSides.begin(), kSides.end(), side) != kSides.end();
 }
 
+const Table<RevisionCondition>& revision_table() {
+  static const Table<RevisionCondition> table{
+      {{"kind", Type::kStrings, "", "What happened to it; default: any.", false, 0, 0, {"edited", "removed", "restored"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, RevisionCondition& revision) {
+         const auto check = [&](const YAML::Node& item) {
+           if (const auto index = reader.choice(item, key)) revision.kind.emplace_back(key.choices[*index]);
+         };
+         if (node.IsSequence()) {
+           reader.list(node, "kinds", check);
+         } else {
+           check(node);
+         }
+       }},
+      {{"rise", Type::kNumber, "", "Points of escalation that it has now more than before, at least.", false, -100, 100},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, RevisionCondition& revision) {
+         revision.rise = reader.number(node, key);
+       }},
+  };
+  return table;
+}
+
+std::vector<KeyInfo> revision_keys() {
+  return infos(revision_table());
+}
+
 void read_condition(Reader& reader, const YAML::Node& node, Condition& condition);
 
 void read_conditions(Reader& reader, const YAML::Node& node, std::vector<Condition>& conditions) {
@@ -367,6 +272,12 @@ const Table<Condition>& condition_table() {
       {{"language", Type::kStrings, "", "Any of these languages (en, ko, ja, zh, ru)."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
          condition.language = reader.strings(node, key);
+       }},
+      {{"revision", Type::kObject, "",
+        "The article was edited, removed or restored after it was published; each revision alerts once.", false, 0, 0, {},
+        &revision_keys},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Condition& condition) {
+         read_object(reader, node, "revision", revision_table(), condition.revision.emplace());
        }},
       {{"all_of", Type::kCondition, "", "Conditions that must all hold."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo&, Condition& condition) {

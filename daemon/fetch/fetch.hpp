@@ -2,12 +2,14 @@
 // Gets a feed's document politely: only when it changed (RFC 9110 §13.1), within limits.
 
 #include <boost/asio/awaitable.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "clock/clock.hpp"
 #include "config/config.hpp"
 #include "http/client.hpp"
+#include "process/process.hpp"
 #include "result/result.hpp"
 
 namespace dprkwatch::fetch {
@@ -34,9 +36,20 @@ struct Outcome {
   http::Headers headers;  // of the last answer
 };
 
-// [loop thread] Any status but 200 and 304 is an error that names it; errors of the client pass through.
-[[nodiscard]] boost::asio::awaitable<Outcome> fetch(http::Client& client, std::string url, Validators validators,
-                                                    config::Fetch limits);
+// Where a feed's document comes from.
+struct Source {
+  std::string url;                                     // http or https; else what names it
+  std::shared_ptr<const config::FeedDetails> details;  // a command or a file instead, credentials, a filter; or null
+};
+
+// [loop thread] The document of a URL, a command or a file, after the filter if there is one. Any status but 200 and
+// 304 is an error that names it; errors of the client and of commands pass through. A file's validator is its time and
+// size. Client and commands outlive the call.
+[[nodiscard]] boost::asio::awaitable<Outcome> fetch(http::Client& client, process::Commands& commands, Source source,
+                                                    Validators validators, config::Fetch limits);
+
+// The request for a web page: with the limits, the credentials and headers of `details` when it is not null.
+[[nodiscard]] http::Request make_request(const Source& source, const config::Fetch& limits);
 
 // Retry-After (RFC 9110 §10.2.3), in seconds or as a date; nothing when there is none that can be read. A date that
 // has passed is zero.

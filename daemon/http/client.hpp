@@ -22,6 +22,11 @@ struct Request {
   std::string url;  // http or https
   Headers headers;
   std::string body;
+  // Credentials, at most one kind; sent to the host of `url` only, not to where it redirects.
+  std::string user;  // basic authentication, with `password`
+  std::string password;
+  std::string token;  // bearer
+  std::string proxy;  // URL; empty: none. The guard then checks the proxy's address: names are the proxy's to resolve
   std::size_t max_bytes = 16 * 1024 * 1024;  // of the answer's body, after decoding
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   std::chrono::milliseconds timeout = std::chrono::seconds(30);  // in all

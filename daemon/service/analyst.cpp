@@ -47,9 +47,16 @@ store::ArticleOutcome outcome_of(const store::Article& article, const plugin::An
 // Everything that follows from one article, in the transaction that marks it analysed.
 Result<std::vector<alert::Raised>> settle(store::Transaction& store, const config::Config& config,
                                           const store::Article& article, const plugin::Analysis& analysis,
-                                          const store::ArticleOutcome& outcome) {
+                                          store::ArticleOutcome outcome) {
   auto copy = store.story_known(outcome.story);
   if (!copy) return tl::unexpected(std::move(copy.error()));
+  auto before = store.analysed_before(article.id);
+  if (!before) return tl::unexpected(std::move(before.error()));
+  // What was revised stays in its story: it counts once in the series, and alerts anew only by rules on revisions.
+  if (*before) {
+    outcome.story = (*before)->story;
+    *copy = true;
+  }
   if (auto done = store.finish_article(article.id, outcome); !done) return tl::unexpected(std::move(done.error()));
   if (outcome.seen_only) return std::vector<alert::Raised>{};
   const auto day = trend::day_of(article.published.value_or(article.fetched));
@@ -132,6 +139,8 @@ void Analyst::start_waiting() {
 
 void Analyst::wake() {
   idle_ = false;
+  // An older article may wait again: its page came, or it was revised.
+  cursor_ = store::ArticleId{0};
   signal_.notify();
 }
 

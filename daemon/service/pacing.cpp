@@ -91,7 +91,7 @@ void keep_wishes(store::FeedState& state, const feed::Feed& feed, Time now) {
 }
 
 watch::Plan plan_success(store::FeedState& state, const watch::Bounds& bounds, const fetch::Outcome& outcome,
-                         Time now) {
+                         bool gap, Time now) {
   if (!is_followed(state)) {
     watch::Move move{state.moved_url, static_cast<int>(state.moved_times)};
     set_move(state, watch::note_move(std::move(move), outcome.moved_to));
@@ -103,7 +103,8 @@ watch::Plan plan_success(store::FeedState& state, const watch::Bounds& bounds, c
   wishes.fresh_for = fetch::fresh_for(outcome.headers, now);
   watch::Rhythm rhythm;
   if (state.entry_gap > Duration::zero()) rhythm = {state.entry_gap, state.newest_entry};
-  const watch::Plan plan = watch::after_success(bounds, wishes, rhythm, now);
+  const watch::Plan plan = gap ? watch::Plan{now + bounds.interval, bounds.interval, watch::Why::kGap}
+                               : watch::after_success(bounds, wishes, rhythm, now);
   keep_plan(state, plan, now);
   return plan;
 }

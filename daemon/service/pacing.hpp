@@ -31,9 +31,9 @@ namespace dprkwatch::service {
 void keep_wishes(store::FeedState& state, const feed::Feed& feed, Time now);
 
 // Plan the next poll after one that went well, or did not, and write it into the state with `last_poll`, `failures`
-// (counted here) and the moves.
+// (counted here) and the moves. `gap`: entries may have been missed, so the next poll comes as soon as it may.
 [[nodiscard]] watch::Plan plan_success(store::FeedState& state, const watch::Bounds& bounds,
-                                       const fetch::Outcome& outcome, Time now);
+                                       const fetch::Outcome& outcome, bool gap, Time now);
 [[nodiscard]] watch::Plan plan_failure(store::FeedState& state, const watch::Bounds& bounds,
                                        const fetch::Outcome& outcome, Time now);
 

@@ -3,31 +3,17 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <functional>
-#include <unordered_set>
 #include <utility>
 
 #include "store/async.hpp"
 
 namespace dprkwatch::service {
-namespace {
-
-// "undeclared-entity (line 12), truncated (line 300)": what was mended, each code once.
-std::string describe_warnings(const std::vector<feed::Warning>& warnings) {
-  std::string text;
-  std::unordered_set<std::string> told;
-  for (const feed::Warning& warning : warnings) {
-    if (!told.insert(warning.code).second) continue;
-    if (!text.empty()) text += ", ";
-    text += warning.code;
-    if (warning.line != 0) text += " (line " + std::to_string(warning.line) + ")";
-  }
-  return text;
-}
-
-}  // namespace
-
 Poller::Poller(Services services, const config::Fetch& limits, std::uint64_t seed)
-    : services_(std::move(services)), limits_(limits), schedule_(limits.jitter, seed), signal_(services_.loop) {}
+    : services_(std::move(services)),
+      limits_(limits),
+      intake_(services_.store, services_.workers),
+      schedule_(limits.jitter, seed),
+      signal_(services_.loop) {}
 
 Result<void> Poller::set_feeds(const std::vector<config::Feed>& feeds, const config::Fetch& limits) {
   std::vector<store::FeedState> states;
@@ -45,7 +31,7 @@ Result<void> Poller::set_feeds(const std::vector<config::Feed>& feeds, const con
   std::unordered_map<store::FeedId, std::shared_ptr<Watched>> kept;
   for (std::size_t i = 0; i < feeds.size(); ++i) {
     const store::FeedId id = states[i].id;
-    auto watched = std::make_shared<Watched>(Watched{feeds[i], std::move(states[i]), 0, {}, {}, std::nullopt});
+    auto watched = std::make_shared<Watched>(Watched{feeds[i], std::move(states[i]), 0, {}, {}, {}, {}});
     if (is_gone(watched->state)) {
       services_.log.warn("a feed is gone and is not polled", {{"feed", feeds[i].name}});
     } else {
@@ -118,21 +104,18 @@ void Poller::start(store::FeedId id) {
 boost::asio::awaitable<void> Poller::poll(store::FeedId id) {
   std::optional<watch::Plan> plan;
   const auto found = feeds_.find(id);
-  if (found != feeds_.end()) plan = held_back(found->second->state);
+  if (found != feeds_.end()) plan = held_back(*found->second);
   if (found != feeds_.end() && !plan) {
     const auto watched = found->second;
     watched->plan.reset();
     fetch::Outcome outcome = co_await ask(watched);
-    Result<std::size_t> stored = co_await take_in(watched, outcome);
+    Result<Taken> taken = co_await take_in(watched, outcome);
     ++polls_;
-    if (stored) {
-      if (*stored > 0) {
-        services_.log.debug("stored new articles", {{"feed", watched->feed.name}, {"count", *stored}});
-        services_.on_stored();
-      }
-    } else if (stored.error().code != ErrorCode::kStopped) {
+    if (taken) {
+      report(*watched, *taken);
+    } else if (taken.error().code != ErrorCode::kStopped) {
       ++failures_;
-      co_await note_failure(watched, std::move(stored.error()), outcome);
+      co_await note_failure(watched, std::move(taken.error()), outcome);
     }
     plan = watched->plan;
   }
@@ -145,100 +128,69 @@ boost::asio::awaitable<void> Poller::poll(store::FeedId id) {
   signal_.notify();
 }
 
-// A server that asked to wait is left alone by all feeds of its host.
-std::optional<watch::Plan> Poller::held_back(const store::FeedState& state) {
-  const auto held = held_hosts_.find(host_of(url_to_ask(state)));
-  if (held == held_hosts_.end()) return std::nullopt;
+// A server that asked to wait is left alone by all feeds of its host; others take turns.
+std::optional<watch::Plan> Poller::held_back(Watched& watched) {
+  const std::string host = host_of(url_to_ask(watched.state));
   const Time now = services_.clock.now();
-  if (held->second <= now) {
-    held_hosts_.erase(held);
-    return std::nullopt;
+  if (const auto until = services_.hosts.held_until(host, now)) {
+    return watch::Plan{*until, *until - now, watch::Why::kRetryAfter};
   }
-  return watch::Plan{held->second, held->second - now, watch::Why::kRetryAfter};
+  if (!watched.place) watched.place = services_.hosts.reserve(host, now);
+  if (*watched.place > now) return watch::Plan{*watched.place, *watched.place - now, watch::Why::kHost};
+  watched.place.reset();
+  return std::nullopt;
 }
 
 boost::asio::awaitable<fetch::Outcome> Poller::ask(std::shared_ptr<Watched> watched) {
   fetch::Validators validators{watched->state.etag, watched->state.last_modified};
-  std::string url = url_to_ask(watched->state);
-  co_return co_await fetch::fetch(services_.client, std::move(url), std::move(validators), limits_);
+  fetch::Source source{url_to_ask(watched->state), watched->feed.details};
+  co_return co_await fetch::fetch(services_.client, services_.commands, std::move(source), std::move(validators),
+                                  limits_);
 }
 
-// Gives how many articles were new.
-boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watched> watched, fetch::Outcome& outcome) {
+boost::asio::awaitable<Result<Taken>> Poller::take_in(std::shared_ptr<Watched> watched, fetch::Outcome& outcome) {
   if (!outcome.document) co_return tl::unexpected(outcome.document.error());
   fetch::Document document = std::move(*outcome.document);
   const Time now = services_.clock.now();
   store::FeedState state = watched->state;
   const std::size_t hash = document.not_modified ? watched->body_hash : std::hash<std::string>{}(document.body);
-  std::vector<store::NewArticle> articles;
+  Batch batch;
   if (!document.not_modified && hash != watched->body_hash) {
-    auto parse = [url = document.url, type = document.content_type,
-                  body = std::move(document.body)]() -> Result<Parsed> {
-      auto feed = feed::parse(body, {url, type, {}});
-      if (!feed) return tl::unexpected(std::move(feed.error()));
-      Parsed parsed{std::move(*feed), {}};
-      for (const feed::Entry& entry : parsed.feed.entries) parsed.identities.push_back(article::identity_of(entry));
-      return parsed;
-    };
-    Result<Parsed> parsed = co_await services_.workers.run(std::move(parse));
-    if (!parsed) co_return tl::unexpected(std::move(parsed.error()));
-    watched->mended = describe_warnings(parsed->feed.warnings);
-    keep_wishes(state, parsed->feed, now);
-    Result<std::vector<store::NewArticle>> fresh = co_await new_articles(watched, std::move(*parsed), now);
-    if (!fresh) co_return tl::unexpected(std::move(fresh.error()));
-    articles = std::move(*fresh);
+    Incoming incoming{std::move(document.body), std::move(document.content_type), std::move(document.url)};
+    Result<Batch> read = co_await intake_.read(watched->feed, state, std::move(incoming), now);
+    if (!read) co_return tl::unexpected(std::move(read.error()));
+    batch = std::move(*read);
+    watched->mended = batch.mended;
   }
   warn_once(*watched, "mended a damaged feed", watched->mended);
   state.etag = document.validators.etag;
   state.last_modified = document.validators.last_modified;
   state.last_success = now;
   state.last_error.clear();
-  const watch::Plan plan = plan_success(state, bounds_of(watched->feed, limits_), outcome, now);
-  // DESIGN §3 promise 1: validators and entries in one transaction.
-  std::size_t stored = 0;
-  store::Job intake = [&](store::Transaction& store) -> Result<void> {
-    for (const store::NewArticle& article : articles) {
-      auto inserted = store.insert_article(article);
-      if (!inserted) return tl::unexpected(std::move(inserted.error()));
-      if (*inserted) ++stored;
-    }
-    return store.save_feed(state);
-  };
-  Result<void> done = co_await store::run_async(services_.store, std::move(intake));
-  if (!done) co_return tl::unexpected(std::move(done.error()));
+  const watch::Plan plan = plan_success(state, bounds_of(watched->feed, limits_), outcome, batch.change.gap, now);
+  Result<Taken> taken = co_await intake_.keep(watched->feed, state, std::move(batch), now);
+  if (!taken) co_return tl::unexpected(std::move(taken.error()));
   watched->state = std::move(state);
   watched->body_hash = hash;
   watched->plan = plan;
-  co_return stored;
+  co_return taken;
 }
 
-// Only what the feed has not had before is cleaned: that is the dear part.
-boost::asio::awaitable<Result<std::vector<store::NewArticle>>> Poller::new_articles(std::shared_ptr<Watched> watched,
-                                                                                    Parsed parsed, Time fetched) {
-  std::vector<std::string> unknown;
-  const store::FeedId id = watched->state.id;
-  store::Job look = [&](store::Transaction& store) -> Result<void> {
-    auto found = store.unknown(id, parsed.identities);
-    if (!found) return tl::unexpected(std::move(found.error()));
-    unknown = std::move(*found);
-    return {};
-  };
-  Result<void> looked = co_await store::run_async(services_.store, std::move(look));
-  if (!looked) co_return tl::unexpected(std::move(looked.error()));
-  auto clean = [&parsed, &unknown, id, fetched, language = watched->feed.language]() {
-    std::unordered_set<std::string> wanted(unknown.begin(), unknown.end());
-    std::vector<store::NewArticle> articles;
-    for (std::size_t i = 0; i < parsed.identities.size(); ++i) {
-      if (wanted.erase(parsed.identities[i]) == 0) continue;
-      article::Article made = article::make_article(parsed.feed.entries[i], parsed.feed, fetched);
-      if (made.language.empty()) made.language = language;
-      articles.push_back({id, std::move(made.identity), std::move(made.url), std::move(made.title),
-                          std::move(made.text), std::move(made.language), made.published, fetched});
-    }
-    return articles;
-  };
-  // `parsed` and `unknown` live in this frame, which waits for the worker.
-  co_return co_await services_.workers.run(std::move(clean));
+void Poller::report(const Watched& watched, const Taken& taken) {
+  if (taken.gap) {
+    services_.log.warn("a feed may have had entries unseen", {{"feed", watched.feed.name},
+                                                              {"from", to_rfc3339(taken.gap->begin)},
+                                                              {"to", to_rfc3339(taken.gap->end)},
+                                                              {"entries", taken.gap->entries}});
+  }
+  if (taken.revisions > 0) {
+    services_.log.info("a feed changed what it had published",
+                       {{"feed", watched.feed.name}, {"articles", taken.revisions}});
+  }
+  if (taken.articles > 0) {
+    services_.log.debug("stored new articles", {{"feed", watched.feed.name}, {"count", taken.articles}});
+  }
+  if (taken.articles + taken.revisions + taken.pages > 0) services_.on_stored();
 }
 
 boost::asio::awaitable<void> Poller::note_failure(std::shared_ptr<Watched> watched, Error error,
@@ -249,7 +201,7 @@ boost::asio::awaitable<void> Poller::note_failure(std::shared_ptr<Watched> watch
   const Time now = services_.clock.now();
   const watch::Plan plan = plan_failure(watched->state, bounds_of(watched->feed, limits_), outcome, now);
   watched->plan = plan;
-  if (plan.why == watch::Why::kRetryAfter) held_hosts_[host] = plan.at;
+  if (plan.why == watch::Why::kRetryAfter) services_.hosts.hold(host, plan.at);
   warn_once(*watched, is_gone(watched->state) ? "a feed is gone and is polled no more" : "could not read a feed", text);
   store::Job save = [state = watched->state](store::Transaction& store) { return store.save_feed(state); };
   Result<void> saved = co_await store::run_async(services_.store, std::move(save));

@@ -10,16 +10,17 @@
 #include <string>
 #include <unordered_map>
 
-#include "article/article.hpp"
 #include "clock/clock.hpp"
 #include "config/config.hpp"
-#include "feed/feed.hpp"
 #include "fetch/fetch.hpp"
 #include "http/client.hpp"
 #include "log/log.hpp"
+#include "process/process.hpp"
+#include "service/intake.hpp"
 #include "service/pacing.hpp"
 #include "service/signal.hpp"
 #include "store/store.hpp"
+#include "watch/hosts.hpp"
 #include "watch/watch.hpp"
 #include "workers/workers.hpp"
 
@@ -32,10 +33,12 @@ class Poller {
     boost::asio::io_context& loop;
     store::Store& store;
     http::Client& client;
+    process::Commands& commands;
+    watch::Hosts& hosts;
     Workers& workers;
     const Clock& clock;
     log::Logger& log;
-    std::function<void()> on_stored;  // new articles wait for analysis
+    std::function<void()> on_stored;  // articles wait for analysis, or for their pages
   };
 
   Poller(Services services, const config::Fetch& limits, std::uint64_t seed);
@@ -65,29 +68,25 @@ class Poller {
     std::string mended;         // what that document needed; empty for a sound one
     std::string last_warning;   // logged; a lasting trouble is told once
     std::optional<watch::Plan> plan = std::nullopt;  // made by the last poll; none when it was stopped
-  };
-  struct Parsed {
-    feed::Feed feed;
-    std::vector<std::string> identities;  // of its entries
+    std::optional<Time> place;                       // the turn at its host that it waits for
   };
 
   void start_due();
   void start(store::FeedId id);
   boost::asio::awaitable<void> poll(store::FeedId id);
-  [[nodiscard]] std::optional<watch::Plan> held_back(const store::FeedState& state);
+  [[nodiscard]] std::optional<watch::Plan> held_back(Watched& watched);
   boost::asio::awaitable<fetch::Outcome> ask(std::shared_ptr<Watched> watched);
-  boost::asio::awaitable<Result<std::size_t>> take_in(std::shared_ptr<Watched> watched, fetch::Outcome& outcome);
-  boost::asio::awaitable<Result<std::vector<store::NewArticle>>> new_articles(std::shared_ptr<Watched> watched,
-                                                                              Parsed parsed, Time fetched);
+  boost::asio::awaitable<Result<Taken>> take_in(std::shared_ptr<Watched> watched, fetch::Outcome& outcome);
+  void report(const Watched& watched, const Taken& taken);
   boost::asio::awaitable<void> note_failure(std::shared_ptr<Watched> watched, Error error,
                                             const fetch::Outcome& outcome);
   void warn_once(Watched& watched, std::string_view event, const std::string& text);
 
   Services services_;
   config::Fetch limits_;
+  Intake intake_;
   watch::Schedule schedule_;
   std::unordered_map<store::FeedId, std::shared_ptr<Watched>> feeds_;
-  std::unordered_map<std::string, Time> held_hosts_;  // until when a host asked to be left alone
   Signal signal_;
   int in_flight_ = 0;
   bool paused_ = false;

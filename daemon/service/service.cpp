@@ -19,6 +19,7 @@
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "service/analyst.hpp"
+#include "service/pages.hpp"
 #include "service/poller.hpp"
 #include "service/signal.hpp"
 #include "store/async.hpp"
@@ -40,11 +41,15 @@ std::size_t worker_count(const config::Config& config) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
+std::string user_agent_of(const config::Fetch& fetch, const std::string& version) {
+  if (!fetch.user_agent.empty()) return fetch.user_agent;
+  return "dprkwatch/" + version + (fetch.contact.empty() ? " (feed monitor)" : " (+" + fetch.contact + ")");
+}
+
 http::ClientOptions client_options(const config::Config& config, const std::string& version, http::AddressGuard guard) {
   http::ClientOptions options;
   options.guard = std::move(guard);
-  options.user_agent =
-      config.fetch.user_agent.empty() ? "dprkwatch/" + version + " (feed monitor)" : config.fetch.user_agent;
+  options.user_agent = user_agent_of(config.fetch, version);
   options.max_per_host = config.fetch.max_per_host;
   options.max_total = config.fetch.max_in_flight + 32L;
   return options;
@@ -82,6 +87,7 @@ class Service::Impl {
     store_ = std::move(*store);
     client_ = std::make_unique<http::Client>(loop_, client_options(*config_, environment_.version, std::move(*guard)));
     build_steps(std::move(*chains));
+    configure_hosts(*config_);
     if (auto ready = poller_->set_feeds(config_->feeds, config_->fetch); !ready) {
       return tl::unexpected(std::vector<Error>{std::move(ready.error())});
     }
@@ -91,10 +97,13 @@ class Service::Impl {
   [[nodiscard]] std::string address() const { return server_ ? server_->address() : std::string(); }
 
   void run(bool signals) {
+    // A command that ends without reading its input must not end the daemon.
+    std::signal(SIGPIPE, SIG_IGN);
     if (signals) handle_signals();
     set_couriers();
     boost::asio::co_spawn(loop_, analyst_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, poller_->run(), boost::asio::detached);
+    boost::asio::co_spawn(loop_, pages_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, keep_house(), boost::asio::detached);
     environment_.log.info("started", {{"feeds", config_->feeds.size()},
                                       {"rules", config_->rules.size()},
@@ -105,9 +114,11 @@ class Service::Impl {
   }
 
   void run_once() {
+    std::signal(SIGPIPE, SIG_IGN);
     handle_signals();
     set_couriers();
     boost::asio::co_spawn(loop_, analyst_->run(), boost::asio::detached);
+    boost::asio::co_spawn(loop_, pages_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, once(), boost::asio::detached);
     loop_.run();
   }
@@ -148,9 +159,27 @@ class Service::Impl {
         std::make_unique<Analyst>(Analyst::Services{loop_, *store_, *workers_, environment_.clock, environment_.log,
                                                     [this](const alert::Raised& alert) { announce(alert); }});
     analyst_->use(config_, std::move(chains));
-    poller_ = std::make_unique<Poller>(Poller::Services{loop_, *store_, *client_, *workers_, environment_.clock,
-                                                        environment_.log, [this] { analyst_->wake(); }},
+    pages_ = std::make_unique<Pages>(Pages::Services{loop_, *store_, *client_, hosts_, *workers_, environment_.clock,
+                                                     environment_.log, [this] { analyst_->wake(); }},
+                                     user_agent_of(config_->fetch, environment_.version));
+    pages_->use(config_);
+    const auto on_stored = [this] {
+      analyst_->wake();
+      pages_->wake();
+    };
+    poller_ = std::make_unique<Poller>(Poller::Services{loop_, *store_, *client_, commands_, hosts_, *workers_,
+                                                        environment_.clock, environment_.log, on_stored},
                                        config_->fetch, std::random_device{}());
+  }
+
+  void configure_hosts(const config::Config& config) {
+    constexpr int kDefaultPerMinute = 60;
+    const auto spacing = [](int per_minute) { return Duration(std::chrono::minutes(1)) / per_minute; };
+    const auto& limit = config.fetch.requests_per_minute;
+    std::vector<std::pair<std::string, std::vector<std::string>>> groups;
+    for (const config::HostGroup& group : config.fetch.host_groups) groups.emplace_back(group.name, group.hosts);
+    hosts_.configure(spacing(limit.value_or(kDefaultPerMinute)), limit ? spacing(*limit) : Duration::zero(),
+                     std::move(groups));
   }
 
   tl::expected<void, std::vector<Error>> listen() {
@@ -257,6 +286,8 @@ class Service::Impl {
     auto next = std::make_shared<const config::Config>(std::move(config));
     if (auto ready = poller_->set_feeds(next->feeds, next->fetch); !ready) return refuse({ready.error()});
     config_ = std::move(next);
+    configure_hosts(*config_);
+    pages_->use(config_);
     client_->set_guard(std::move(*guard));
     analyst_->use(config_, std::move(*chains));
     set_couriers();
@@ -292,7 +323,8 @@ class Service::Impl {
   boost::asio::awaitable<void> once() {
     co_await poller_->run_once();
     analyst_->wake();
-    while (!stopping_ && !(analyst_->idle() && couriers_idle())) {
+    pages_->wake();
+    while (!stopping_ && !(pages_->idle() && analyst_->idle() && couriers_idle())) {
       co_await quiet_.wait(kDrainLook);
     }
     begin_stop();
@@ -307,20 +339,23 @@ class Service::Impl {
     stopping_ = true;
     if (server_) server_->stop();
     poller_->stop();
+    pages_->stop();
     analyst_->stop();
     housekeeping_.notify();
     quiet_.notify();
     for (const auto& courier : couriers_) courier->stop();
     deadline_.expires_after(kDrainTime);
     deadline_.async_wait([this](const boost::system::error_code& error) {
-      if (!error) client_->cancel_all();
+      if (error) return;
+      client_->cancel_all();
+      commands_.cancel_all();
     });
     boost::asio::co_spawn(loop_, finish_stop(), boost::asio::detached);
   }
 
   // The deadline and the signals keep the loop alive until everything else has ended.
   boost::asio::awaitable<void> finish_stop() {
-    while (poller_->busy() || analyst_->busy() || couriers_busy()) {
+    while (poller_->busy() || pages_->busy() || analyst_->busy() || couriers_busy()) {
       co_await quiet_.wait(kDrainLook);
     }
     deadline_.cancel();
@@ -342,6 +377,9 @@ class Service::Impl {
   std::unique_ptr<Workers> reading_;  // the reader's thread
   std::unique_ptr<http::Client> client_;
   std::unique_ptr<http::Server> server_;
+  process::Commands commands_;
+  watch::Hosts hosts_;
+  std::unique_ptr<Pages> pages_;
   std::unique_ptr<Poller> poller_;
   std::unique_ptr<Analyst> analyst_;
   std::vector<std::shared_ptr<deliver::Courier>> couriers_;

@@ -39,7 +39,7 @@ struct ArticleQuery {
 
 struct ArticleRow {
   Article article;     // `text` only from Reader::article
-  std::string state;   // waiting, analysed, seen, quarantined
+  std::string state;   // waiting, analysed, seen, quarantined, page (waits for its page)
   std::string reason;  // why it was quarantined
   std::optional<ArticleOutcome> outcome;
 };
@@ -83,6 +83,10 @@ class Reader {
   [[nodiscard]] virtual Result<std::vector<ArticleRow>> articles(const ArticleQuery& query) = 0;
   // One article with its text; nothing when there is none of that id.
   [[nodiscard]] virtual Result<std::optional<ArticleRow>> article(ArticleId id) = 0;
+  // By rising number.
+  [[nodiscard]] virtual Result<std::vector<Revision>> revisions(ArticleId article) = 0;
+  // Those that reach into [from, to), by rising time.
+  [[nodiscard]] virtual Result<std::vector<Gap>> gaps(Time from, Time to) = 0;
   [[nodiscard]] virtual Result<std::vector<AlertRow>> alerts(const Page& page) = 0;
   [[nodiscard]] virtual Result<std::vector<DeliveryRow>> deliveries(const Page& page,
                                                                     std::optional<DeliveryState> state) = 0;

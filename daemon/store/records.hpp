@@ -48,6 +48,30 @@ struct NewArticle {
   std::string language;
   std::optional<Time> published;
   Time fetched{};
+  std::int64_t entry_hash = 0;  // of the entry it came from, to see when that changes; 0: unknown
+  bool wants_page = false;      // it waits for its page before it is analysed
+};
+
+// A published text that became another, or went away.
+enum class RevisionKind { kEdited, kRemoved, kRestored };
+[[nodiscard]] const char* name_of(RevisionKind kind) noexcept;  // "edited", "removed", "restored"
+
+struct NewRevision {
+  RevisionKind kind = RevisionKind::kEdited;
+  std::string detail;  // how it was seen: "HTTP 404", "left the feed while older entries stayed"
+  std::string title;   // the article's from now on
+  std::string text;
+  Time at{};
+};
+
+struct Revision {
+  std::int64_t number = 0;  // 1, 2, ... of the article
+  RevisionKind kind = RevisionKind::kEdited;
+  Time at{};
+  std::string detail;
+  std::string title;  // before
+  std::string text;   // before
+  std::optional<double> escalation;  // before; nothing when it had not been analysed
 };
 
 struct Article {
@@ -61,6 +85,32 @@ struct Article {
   std::string language;
   std::optional<Time> published;
   Time fetched{};
+  // The last one, without texts; only from pending_articles, and with its kind alone from find_article.
+  std::optional<Revision> revision;
+};
+
+// An article's page that is to be fetched: for the first time, or to see whether it changed.
+struct ArticlePage {
+  ArticleId article{};
+  std::string feed_name;
+  std::string url;
+  std::string title;
+  std::string text;
+  std::string language;
+  std::optional<Time> published;
+  Time fetched{};        // the article
+  bool is_first = true;  // the article waits for it
+  bool is_removed = false;  // the last revision says that it is gone
+  std::int64_t failures = 0;  // in a row
+  std::int64_t looks = 0;     // that went well
+};
+
+// A time in which a feed may have had entries that nobody saw.
+struct Gap {
+  FeedId feed{};
+  Time begin{};
+  Time end{};
+  std::int64_t entries = 0;  // that may be missing, by the feed's rhythm; 0: unknown
 };
 
 // What analysis came to. Analysed articles keep their text; of those that are not about the subject (`seen`) only

@@ -20,7 +20,8 @@ CREATE TABLE feeds (
   failures      INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- state: 0 waits for analysis, 1 analysed, 2 seen (not about the subject; the text is not kept), 3 quarantined
+-- state: 0 waits for analysis, 1 analysed, 2 seen (not about the subject; the text is not kept), 3 quarantined, 4 waits
+-- for its page
 CREATE TABLE articles (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   feed_id    INTEGER NOT NULL REFERENCES feeds(id),
@@ -117,7 +118,44 @@ ALTER TABLE feeds ADD COLUMN ttl           INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE feeds ADD COLUMN skip          TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kFeedPace};
+// Articles that wait for their page (state 4), pages to look at, what was edited or removed after it was published, and
+// what may have been missed. window: the first 16 hex digits of the identities of a feed's last document, in its order.
+constexpr const char* kPagesAndRevisions = R"sql(
+ALTER TABLE articles ADD COLUMN entry_hash INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE articles ADD COLUMN revised    INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds    ADD COLUMN window     TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE pages (
+  article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+  due        INTEGER NOT NULL,
+  failures   INTEGER NOT NULL DEFAULT 0,
+  looks      INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX pages_due ON pages(due);
+
+-- kind: 0 edited, 1 removed, 2 restored. Title, text and escalation: before.
+CREATE TABLE revisions (
+  article_id INTEGER NOT NULL REFERENCES articles(id),
+  number     INTEGER NOT NULL,
+  kind       INTEGER NOT NULL,
+  at         INTEGER NOT NULL,
+  detail     TEXT NOT NULL,
+  title      TEXT NOT NULL,
+  text       TEXT NOT NULL,
+  escalation REAL,
+  PRIMARY KEY (article_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gaps (
+  feed_id INTEGER NOT NULL REFERENCES feeds(id),
+  begin   INTEGER NOT NULL,
+  end     INTEGER NOT NULL,
+  entries INTEGER NOT NULL,
+  PRIMARY KEY (feed_id, begin)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kFeedPace, kPagesAndRevisions};
 
 }  // namespace
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <unordered_map>
 #include <utility>
 
@@ -8,7 +10,7 @@
 namespace dprkwatch::store {
 namespace {
 
-constexpr const char* kStates[] = {"waiting", "analysed", "seen", "quarantined"};
+constexpr const char* kStates[] = {"waiting", "analysed", "seen", "quarantined", "page"};
 
 std::int64_t number(std::chrono::sys_days day) {
   return day.time_since_epoch().count();
@@ -30,8 +32,9 @@ ArticleRow read_article(const Statement& row) {
                    row.text(6),
                    row.text(7),
                    row.time(8),
-                   row.time(9).value_or(Time{})};
-  found.state = kStates[row.integer(10) & 3];
+                   row.time(9).value_or(Time{}),
+                   {}};
+  found.state = kStates[std::clamp<std::int64_t>(row.integer(10), 0, std::size(kStates) - 1)];
   found.reason = row.text(11);
   if (row.is_null(12)) return found;
   ArticleOutcome outcome;
@@ -86,6 +89,28 @@ class SqliteReader final : public Reader {
     auto found = rows<ArticleRow>(kSql, &read_article, static_cast<std::int64_t>(id));
     if (!found) return tl::unexpected(std::move(found.error()));
     return found->empty() ? std::nullopt : std::optional<ArticleRow>(std::move(found->front()));
+  }
+
+  Result<std::vector<Revision>> revisions(ArticleId article) override {
+    return rows<Revision>(
+        "SELECT number, kind, at, detail, title, text, escalation FROM revisions WHERE article_id = ?1 ORDER BY number",
+        [](const Statement& row) {
+          Revision found{row.integer(0), static_cast<RevisionKind>(row.integer(1)),
+                         row.time(2).value_or(Time{}), row.text(3),
+                         row.text(4), row.text(5), std::nullopt};
+          if (!row.is_null(6)) found.escalation = row.real(6);
+          return found;
+        },
+        static_cast<std::int64_t>(article));
+  }
+
+  Result<std::vector<Gap>> gaps(Time from, Time to) override {
+    return rows<Gap>(
+        "SELECT feed_id, begin, end, entries FROM gaps WHERE begin < ?2 AND end > ?1 ORDER BY begin",
+        [](const Statement& row) {
+          return Gap{FeedId{row.integer(0)}, row.time(1).value_or(Time{}), row.time(2).value_or(Time{}), row.integer(3)};
+        },
+        from, to);
   }
 
   Result<std::vector<AlertRow>> alerts(const Page& page) override {

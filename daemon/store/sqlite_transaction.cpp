@@ -111,22 +111,46 @@ Result<std::vector<std::string>> SqliteTransaction::unknown(FeedId feed, std::sp
 
 Result<bool> SqliteTransaction::insert_article(const NewArticle& article) {
   auto done =
-      run("INSERT INTO articles (feed_id, identity, url, title, text, language, published, fetched) "
-          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (feed_id, identity) DO NOTHING",
+      run("INSERT INTO articles (feed_id, identity, url, title, text, language, published, fetched, entry_hash, state) "
+          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (feed_id, identity) DO NOTHING",
           number(article.feed), article.identity, article.url, article.title, article.text, article.language,
-          article.published, article.fetched);
+          article.published, article.fetched, article.entry_hash, article.wants_page ? 4 : 0);
   if (!done) return tl::unexpected(std::move(done.error()));
-  return database_.changed();
+  if (!database_.changed()) return false;
+  if (article.wants_page) {
+    done = plan_page(ArticleId{database_.last_id()}, article.fetched, 0, 0);
+    if (!done) return tl::unexpected(std::move(done.error()));
+  }
+  return true;
 }
 
 Result<std::vector<Article>> SqliteTransaction::pending_articles(ArticleId after, std::size_t limit) {
   std::vector<Article> found;
   auto done = each(
-      "SELECT a.id, a.feed_id, f.name, a.identity, a.url, a.title, a.text, a.language, a.published, a.fetched "
-      "FROM articles a JOIN feeds f ON f.id = a.feed_id WHERE a.state = 0 AND a.id > ?1 ORDER BY a.id LIMIT ?2",
+      "SELECT a.id, a.feed_id, f.name, a.identity, a.url, a.title, a.text, a.language, a.published, a.fetched, "
+      "r.number, r.kind, r.at, r.detail, r.escalation "
+      "FROM articles a JOIN feeds f ON f.id = a.feed_id "
+      "LEFT JOIN revisions r ON r.article_id = a.id AND r.number = a.revised "
+      "WHERE a.state = 0 AND a.id > ?1 ORDER BY a.id LIMIT ?2",
       [&](const Statement& row) {
-        found.push_back({ArticleId{row.integer(0)}, FeedId{row.integer(1)}, row.text(2), row.text(3), row.text(4),
-                         row.text(5), row.text(6), row.text(7), row.time(8), row.time(9).value_or(Time{})});
+        found.push_back({ArticleId{row.integer(0)},
+                         FeedId{row.integer(1)},
+                         row.text(2),
+                         row.text(3),
+                         row.text(4),
+                         row.text(5),
+                         row.text(6),
+                         row.text(7),
+                         row.time(8),
+                         row.time(9).value_or(Time{}),
+                         {}});
+        if (row.is_null(10)) return;
+        Revision& revision = found.back().revision.emplace();
+        revision.number = row.integer(10);
+        revision.kind = static_cast<RevisionKind>(row.integer(11));
+        revision.at = row.time(12).value_or(Time{});
+        revision.detail = row.text(13);
+        if (!row.is_null(14)) revision.escalation = row.real(14);
       },
       number(after), limit);
   if (!done) return tl::unexpected(std::move(done.error()));
@@ -249,7 +273,7 @@ Result<Counts> SqliteTransaction::counts() {
   Counts counts;
   auto done = each(
       "SELECT (SELECT count(*) FROM feeds), (SELECT count(*) FROM articles), "
-      "(SELECT count(*) FROM articles WHERE state = 0), (SELECT count(*) FROM articles WHERE state = 3), "
+      "(SELECT count(*) FROM articles WHERE state IN (0, 4)), (SELECT count(*) FROM articles WHERE state = 3), "
       "(SELECT count(*) FROM alerts), (SELECT count(*) FROM outbox WHERE state = 0), "
       "(SELECT count(*) FROM outbox WHERE state = 2)",
       [&](const Statement& row) {

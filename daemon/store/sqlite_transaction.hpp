@@ -19,6 +19,20 @@ class SqliteTransaction final : public Transaction {
   Result<void> save_feed(const FeedState& state) override;
   Result<std::vector<std::string>> unknown(FeedId feed, std::span<const std::string> identities) override;
   Result<bool> insert_article(const NewArticle& article) override;
+  Result<std::vector<std::string>> changed(FeedId feed, std::span<const std::string> identities,
+                                           std::span<const std::int64_t> hashes) override;
+  Result<std::optional<Article>> find_article(FeedId feed, std::string_view identity) override;
+  Result<void> set_entry_hash(ArticleId article, std::int64_t hash) override;
+  Result<std::vector<ArticlePage>> due_pages(Time now, std::size_t limit) override;
+  Result<std::optional<Time>> next_page_due() override;
+  Result<void> plan_page(ArticleId article, Time due, std::int64_t failures, std::int64_t looks) override;
+  Result<void> drop_page(ArticleId article) override;
+  Result<void> fill_article(const ArticlePage& page) override;
+  Result<bool> add_revision(ArticleId article, const NewRevision& revision) override;
+  Result<std::optional<Before>> analysed_before(ArticleId article) override;
+  Result<std::string> window(FeedId feed) override;
+  Result<void> save_window(FeedId feed, std::string_view window) override;
+  Result<void> add_gap(const Gap& gap) override;
   Result<std::vector<Article>> pending_articles(ArticleId after, std::size_t limit) override;
   Result<void> finish_article(ArticleId article, const ArticleOutcome& outcome) override;
   Result<void> quarantine_article(ArticleId article, std::string_view reason, Time at) override;

@@ -34,6 +34,38 @@ class Transaction {
                                                                  std::span<const std::string> identities) = 0;
   // False when the identity was there already: the same entry never becomes two articles.
   [[nodiscard]] virtual Result<bool> insert_article(const NewArticle& article) = 0;
+  // Those of the identities that are stored and whose entry was another then (NewArticle::entry_hash), in the order given.
+  [[nodiscard]] virtual Result<std::vector<std::string>> changed(FeedId feed, std::span<const std::string> identities,
+                                                                 std::span<const std::int64_t> hashes) = 0;
+  // By its identity, or by the first 16 digits of it; nothing when the feed has none.
+  [[nodiscard]] virtual Result<std::optional<Article>> find_article(FeedId feed, std::string_view identity) = 0;
+  [[nodiscard]] virtual Result<void> set_entry_hash(ArticleId article, std::int64_t hash) = 0;
+
+  // Pages. `due_pages`: by rising time, those to look at by `now`.
+  [[nodiscard]] virtual Result<std::vector<ArticlePage>> due_pages(Time now, std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<std::optional<Time>> next_page_due() = 0;
+  // Looks at the page again at `due`; `failures` and `looks` as they are then.
+  [[nodiscard]] virtual Result<void> plan_page(ArticleId article, Time due, std::int64_t failures, std::int64_t looks) = 0;
+  [[nodiscard]] virtual Result<void> drop_page(ArticleId article) = 0;
+  // What its page holds; the article then waits for analysis.
+  [[nodiscard]] virtual Result<void> fill_article(const ArticlePage& page) = 0;
+
+  // Keeps the article as it was, gives it the new texts, and has it analysed again. False, and nothing done, when the
+  // article is not one that was analysed.
+  [[nodiscard]] virtual Result<bool> add_revision(ArticleId article, const NewRevision& revision) = 0;
+  // How the article was analysed before; nothing when it was not.
+  struct Before {
+    std::string story;
+    double escalation = 0;
+  };
+  [[nodiscard]] virtual Result<std::optional<Before>> analysed_before(ArticleId article) = 0;
+
+  // Completeness: the identities of the feed's last document (see schema.cpp), and the times in which entries may have
+  // been missed. A gap that begins where another does replaces it.
+  [[nodiscard]] virtual Result<std::string> window(FeedId feed) = 0;
+  [[nodiscard]] virtual Result<void> save_window(FeedId feed, std::string_view window) = 0;
+  [[nodiscard]] virtual Result<void> add_gap(const Gap& gap) = 0;
+
   // Articles that wait for analysis, by rising id, after `after`.
   [[nodiscard]] virtual Result<std::vector<Article>> pending_articles(ArticleId after, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<void> finish_article(ArticleId article, const ArticleOutcome& outcome) = 0;

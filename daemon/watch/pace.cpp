@@ -43,6 +43,10 @@ const char* name_of(Why why) noexcept {
       return "retry-after";
     case Why::kGone:
       return "gone";
+    case Why::kHost:
+      return "host";
+    case Why::kGap:
+      return "gap";
   }
   return "";
 }

@@ -43,6 +43,8 @@ enum class Why {
   kErrors,      // back-off
   kRetryAfter,  // the server asked to wait
   kGone,        // 410: no more polls
+  kHost,        // its turn at its host comes then
+  kGap,         // entries may have been missed
 };
 
 struct Plan {
@@ -52,7 +54,7 @@ struct Plan {
   bool operator==(const Plan&) const = default;
 };
 
-// "interval", "rhythm", "ttl", "fresh", "skipped", "errors", "retry-after", "gone": stable, for the store and people.
+// "interval", "rhythm", "ttl", "fresh", "skipped", "errors", "retry-after", "gone", "host", "gap": stable, for the store and people.
 [[nodiscard]] const char* name_of(Why why) noexcept;
 
 // The rhythm that the dates of a document's entries show: the median of the gaps between them. Dates after `now` are

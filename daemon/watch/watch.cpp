@@ -51,6 +51,10 @@ void Schedule::done(store::FeedId feed, const Plan& plan, Time now) {
     feeds_.erase(found);
     return;
   }
+  if (plan.why == Why::kHost) {
+    enqueue(feed, found->second, std::max(plan.at, now));
+    return;
+  }
   found->second.interval = plan.interval;
   const bool early = plan.why != Why::kRetryAfter && plan.why != Why::kSkipped;
   std::uniform_real_distribution<double> share(early ? -jitter_ : 0.0, jitter_);

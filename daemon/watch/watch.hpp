@@ -33,7 +33,7 @@ class Schedule {
   // Puts a polled feed back; it is due one interval, give or take the jitter, after `now`.
   void done(store::FeedId feed, Time now);
   // The same, by a plan: due at its time, give or take the jitter, but not early when a server asked to wait or the
-  // feed leaves those hours out. A feed that is gone is never due again.
+  // feed leaves those hours out; exactly then for its turn at its host. A feed that is gone is never due again.
   void done(store::FeedId feed, const Plan& plan, Time now);
 
   [[nodiscard]] std::size_t size() const noexcept { return feeds_.size(); }

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <filesystem>
+#include <fstream>
 
 #include "support/canned_server.hpp"
 
@@ -12,11 +16,10 @@ namespace {
 
 using support::CannedServer;
 
-boost::asio::awaitable<void> fetch_into(http::Client& client, std::string url, std::optional<Outcome>& outcome) {
-  Validators validators;
-  validators.etag = "\"old\"";
+boost::asio::awaitable<void> fetch_into(http::Client& client, process::Commands& commands, Source source,
+                                        Validators validators, std::optional<Outcome>& outcome) {
   config::Fetch limits;
-  outcome = co_await fetch(client, std::move(url), std::move(validators), std::move(limits));
+  outcome = co_await fetch(client, commands, std::move(source), std::move(validators), std::move(limits));
 }
 
 // What becomes of a fetch when the server gives these answers, one a connection, the last one over again.
@@ -24,8 +27,24 @@ Outcome fetch_from(std::vector<std::string> answers) {
   CannedServer server([&](std::size_t number) { return answers.at(std::min(number, answers.size() - 1)); });
   boost::asio::io_context loop;
   http::Client client(loop, {*http::AddressGuard::from({server.address()}), "test/1", 4, 16});
+  process::Commands commands;
   std::optional<Outcome> outcome;
-  boost::asio::co_spawn(loop, fetch_into(client, server.url(), outcome), boost::asio::detached);
+  auto task = fetch_into(client, commands, {server.url(), nullptr}, {"\"old\"", ""}, outcome);
+  boost::asio::co_spawn(loop, std::move(task), boost::asio::detached);
+  loop.run_for(std::chrono::seconds(20));
+  return outcome.value();
+}
+
+Outcome fetch_file(const std::string& path, Validators validators, std::vector<std::string> filter = {}) {
+  auto details = std::make_shared<config::FeedDetails>();
+  details->file = path;
+  details->filter = std::move(filter);
+  boost::asio::io_context loop;
+  http::Client client(loop, {{}, "test/1", 4, 16});
+  process::Commands commands;
+  std::optional<Outcome> outcome;
+  auto task = fetch_into(client, commands, {"file:" + path, details}, std::move(validators), outcome);
+  boost::asio::co_spawn(loop, std::move(task), boost::asio::detached);
   loop.run_for(std::chrono::seconds(20));
   return outcome.value();
 }
@@ -73,6 +92,29 @@ TEST(Fetch, ARedirectToAFileOrAPrivateAddressIsRefused) {
     ASSERT_FALSE(refused.document) << to;
     EXPECT_EQ(refused.document.error().code, ErrorCode::kRefused) << to << describe(refused.document.error());
   }
+}
+
+TEST(Fetch, AFileIsReadAgainWhenItChanged) {
+  const auto path = std::filesystem::path(testing::TempDir()) / ("dprkwatch-fetch-" + std::to_string(::getpid()));
+  std::ofstream(path) << "abc";
+  const Outcome first = fetch_file(path, {});
+  ASSERT_TRUE(first.document) << describe(first.document.error());
+  EXPECT_EQ(first.document->body, "abc");
+  EXPECT_TRUE(fetch_file(path, first.document->validators).document->not_modified);
+  std::ofstream(path) << "abcd";
+  EXPECT_EQ(fetch_file(path, first.document->validators).document->body, "abcd");
+  EXPECT_EQ(fetch_file(path, {}, {"tr", "a-z", "A-Z"}).document->body, "ABCD");
+  const Outcome failed = fetch_file(path, {}, {"false"});
+  ASSERT_FALSE(failed.document);
+  EXPECT_EQ(failed.document.error().message, "the filter ended with exit status 1");
+  std::filesystem::remove(path);
+}
+
+TEST(Fetch, OnlyARegularFileIsRead) {
+  const Outcome device = fetch_file("/dev/zero", {});
+  ASSERT_FALSE(device.document);
+  EXPECT_EQ(device.document.error().code, ErrorCode::kRefused);
+  EXPECT_EQ(fetch_file("/no/such/file", {}).document.error().code, ErrorCode::kUnavailable);
 }
 
 }  // namespace

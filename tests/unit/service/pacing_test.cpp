@@ -24,17 +24,17 @@ TEST(Pacing, FollowsAMoveThatHeldThreeTimes) {
   store::FeedState state = fresh_state();
   for (const char* asked : {"http://old/feed", "http://old/feed", "http://old/feed"}) {
     EXPECT_EQ(url_to_ask(state), asked);
-    (void)plan_success(state, kBounds, answered(200, "http://new/feed"), kNow);
+    (void)plan_success(state, kBounds, answered(200, "http://new/feed"), false, kNow);
   }
   EXPECT_EQ(url_to_ask(state), "http://new/feed");
   // Asked there directly nothing is redirected any more; the move holds.
-  (void)plan_success(state, kBounds, answered(200), kNow);
+  (void)plan_success(state, kBounds, answered(200), false, kNow);
   EXPECT_EQ(url_to_ask(state), "http://new/feed");
 }
 
 TEST(Pacing, GoesBackWhenTheNewPlaceIsNoGood) {
   store::FeedState state = fresh_state();
-  for (int i = 0; i < 3; ++i) (void)plan_success(state, kBounds, answered(200, "http://new/feed"), kNow);
+  for (int i = 0; i < 3; ++i) (void)plan_success(state, kBounds, answered(200, "http://new/feed"), false, kNow);
   const watch::Plan plan = plan_failure(state, kBounds, answered(410), kNow);
   EXPECT_EQ(plan.why, watch::Why::kErrors);
   EXPECT_EQ(url_to_ask(state), "http://old/feed");
@@ -43,9 +43,9 @@ TEST(Pacing, GoesBackWhenTheNewPlaceIsNoGood) {
 
 TEST(Pacing, AMoveThatDidNotHoldIsForgotten) {
   store::FeedState state = fresh_state();
-  for (int i = 0; i < 2; ++i) (void)plan_success(state, kBounds, answered(200, "http://new/feed"), kNow);
-  (void)plan_success(state, kBounds, answered(200), kNow);
-  (void)plan_success(state, kBounds, answered(200, "http://new/feed"), kNow);
+  for (int i = 0; i < 2; ++i) (void)plan_success(state, kBounds, answered(200, "http://new/feed"), false, kNow);
+  (void)plan_success(state, kBounds, answered(200), false, kNow);
+  (void)plan_success(state, kBounds, answered(200, "http://new/feed"), false, kNow);
   EXPECT_EQ(url_to_ask(state), "http://old/feed");
 }
 
@@ -74,7 +74,7 @@ TEST(Pacing, KeepsTheWishesOfTheDocumentForAnswersWithoutOne) {
   store::FeedState state = fresh_state();
   keep_wishes(state, feed, kNow);
   // 00:00 and an hour is 01:00; the hours from 1 to 3 are left out.
-  const watch::Plan plan = plan_success(state, kBounds, answered(304), kNow);
+  const watch::Plan plan = plan_success(state, kBounds, answered(304), false, kNow);
   EXPECT_EQ(plan, (watch::Plan{kNow + 3h, 1h, watch::Why::kSkipped}));
   EXPECT_EQ(state.poll_why, "skipped");
 }
@@ -86,7 +86,7 @@ TEST(Pacing, ARestartKeepsThePlanAndAReloadTheNewInterval) {
   watch::Bounds fixed = kBounds;
   fixed.fixed = true;
   EXPECT_EQ(interval_to_keep(state, fixed), Duration(2h));
-  (void)plan_success(state, kBounds, answered(200, "", {{"Cache-Control", "max-age=3600"}}), kNow);
+  (void)plan_success(state, kBounds, answered(200, "", {{"Cache-Control", "max-age=3600"}}), false, kNow);
   EXPECT_EQ(interval_to_keep(state, kBounds), Duration(1h));
   EXPECT_EQ(interval_to_keep(state, fixed), Duration(15min));
   watch::Bounds longer = kBounds;

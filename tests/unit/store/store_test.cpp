@@ -8,6 +8,7 @@
 #include <atomic>
 #include <fstream>
 
+#include "store/reader.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace dprkwatch::store {
@@ -348,6 +349,99 @@ TEST(StoreCrash, KeepsEveryReportedCommit) {
   }));
   EXPECT_GE(counts.articles, std::int64_t{reported} + 1);
   EXPECT_LE(counts.articles, std::int64_t{reported} + 2);
+}
+
+TEST_F(StoreTest, AnArticleWaitsForItsPageOverARestart) {
+  const FeedId feed = make_feed();
+  NewArticle waiting = article(feed, "a");
+  waiting.wants_page = true;
+  run([&](Transaction& store) -> Result<void> {
+    EXPECT_TRUE(store.insert_article(waiting).value());
+    EXPECT_TRUE(store.pending_articles(ArticleId{0}, 10).value().empty());
+    EXPECT_EQ(store.counts().value().pending, 1);
+    return {};
+  });
+  open();
+  run([&](Transaction& store) -> Result<void> {
+    EXPECT_EQ(store.next_page_due().value(), kNow);
+    EXPECT_TRUE(store.due_pages(kNow - seconds(1), 10).value().empty());
+    auto pages = store.due_pages(kNow, 10).value();
+    EXPECT_EQ(pages.size(), 1U);
+    ArticlePage page = pages.front();
+    EXPECT_TRUE(page.is_first);
+    page.text = "The whole text";
+    EXPECT_TRUE(store.fill_article(page));
+    EXPECT_TRUE(store.drop_page(page.article));
+    EXPECT_EQ(store.next_page_due().value(), std::nullopt);
+    EXPECT_EQ(store.pending_articles(ArticleId{0}, 10).value().front().text, "The whole text");
+    // What no longer waits is not written over.
+    page.text = "late";
+    EXPECT_TRUE(store.finish_article(page.article, {}));
+    EXPECT_TRUE(store.fill_article(page));
+    EXPECT_EQ(store.find_article(feed, "a").value()->text, "The whole text");
+    return {};
+  });
+}
+
+TEST_F(StoreTest, KeepsEveryVersionOfARevisedArticle) {
+  const ArticleId id = make_article("abcdef");
+  run([&](Transaction& store) -> Result<void> {
+    EXPECT_FALSE(store.add_revision(id, {RevisionKind::kEdited, "x", "New", "New text", kNow}).value())
+        << "one that was not analysed yet has no version to keep";
+    ArticleOutcome outcome;
+    outcome.escalation = 12;
+    outcome.story = "s";
+    EXPECT_TRUE(store.finish_article(id, outcome));
+    EXPECT_EQ(store.analysed_before(id).value()->story, "s");
+    EXPECT_TRUE(store.add_revision(id, {RevisionKind::kEdited, "x", "New", "New text", kNow}).value());
+    const auto pending = store.pending_articles(ArticleId{0}, 10).value();
+    EXPECT_EQ(pending.size(), 1U);
+    EXPECT_EQ(pending.front().text, "New text");
+    EXPECT_TRUE(pending.front().revision.has_value());
+    EXPECT_EQ(pending.front().revision->number, 1);
+    EXPECT_EQ(pending.front().revision->escalation, 12);
+    EXPECT_TRUE(store.finish_article(id, outcome));
+    EXPECT_TRUE(store.add_revision(id, {RevisionKind::kRemoved, "HTTP 404", "New", "New text", kNow}).value());
+    EXPECT_EQ(store.find_article(store.ensure_feed("wire", "http://wire/").value().id, "abc").value()->revision->kind, RevisionKind::kRemoved);
+    return {};
+  });
+  auto reader = Reader::open("sqlite:" + folder_.file("test.db")).value();
+  const auto revisions = reader->revisions(id).value();
+  ASSERT_EQ(revisions.size(), 2U);
+  EXPECT_EQ(revisions[0].text, "Text");
+  EXPECT_EQ(revisions[1].text, "New text");
+  EXPECT_EQ(revisions[1].detail, "HTTP 404");
+}
+
+TEST_F(StoreTest, KnowsWhichEntriesChanged) {
+  const FeedId feed = make_feed();
+  run([&](Transaction& store) -> Result<void> {
+    NewArticle known = article(feed, "a");
+    known.entry_hash = 7;
+    EXPECT_TRUE(store.insert_article(known).value());
+    EXPECT_TRUE(store.insert_article(article(feed, "b")).value());  // of an older version: no hash
+    const std::vector<std::string> identities{"a", "b", "c"};
+    EXPECT_TRUE(store.changed(feed, identities, std::vector<std::int64_t>{7, 8, 9}).value().empty());
+    EXPECT_EQ(store.changed(feed, identities, std::vector<std::int64_t>{6, 8, 9}).value(), std::vector<std::string>{"a"});
+    return {};
+  });
+}
+
+TEST_F(StoreTest, KeepsWindowsAndGaps) {
+  const FeedId feed = make_feed();
+  run([&](Transaction& store) -> Result<void> {
+    EXPECT_EQ(store.window(feed).value(), "");
+    EXPECT_TRUE(store.save_window(feed, "0123456789abcdef"));
+    EXPECT_EQ(store.window(feed).value(), "0123456789abcdef");
+    EXPECT_TRUE(store.add_gap({feed, kNow, kNow + hours(1), 5}));
+    EXPECT_TRUE(store.add_gap({feed, kNow, kNow + hours(2), 9}));
+    return {};
+  });
+  auto reader = Reader::open("sqlite:" + folder_.file("test.db")).value();
+  const auto gaps = reader->gaps(kNow, kNow + hours(3)).value();
+  ASSERT_EQ(gaps.size(), 1U);
+  EXPECT_EQ(gaps.front().entries, 9);
+  EXPECT_TRUE(reader->gaps(kNow + hours(2), kNow + hours(3)).value().empty());
 }
 
 }  // namespace
