@@ -133,12 +133,24 @@ function marked_text(article) {
   return make("p", { class: "full" }, ...parts, decode(at, bytes.length));
 }
 
+// What was changed after it was published, newest first.
+function revision_list(article) {
+  return (article.revisions || []).slice().reverse().map((revision) => {
+    const changes = [...revision.title_changes, ...revision.text_changes].map((change) =>
+      change.kind === "removed" ? make("del", {}, change.text) : change.kind === "added" ? make("ins", {}, change.text) : change.text);
+    const before = revision.escalation_before === null ? "" : ` · escalation before: ${Math.round(revision.escalation_before)}`;
+    return make("div", { class: "revision" },
+      make("p", { class: "meta" }, `${revision.kind}: ${revision.detail}${before} · `, when(revision.at)),
+      changes.length ? make("p", { class: "full" }, ...changes) : null);
+  });
+}
+
 function article_item(article) {
   const details = make("details", {}, make("summary", {}, "Why this score"));
   details.addEventListener("toggle", async () => {
     if (!details.open || details.children.length > 1) return;
     const whole = await get(`api/v1/articles/${article.id}`);
-    details.append(marked_text(whole));
+    details.append(...revision_list(whole), marked_text(whole));
   });
   return make("li", {}, make("div", { class: "title", lang: article.language || null }, link(article.url, article.title)),
     make("p", { class: "meta" }, "escalation ", make("strong", {}, String(Math.round(article.escalation || 0))),
@@ -183,11 +195,20 @@ function show_table(id, columns, rows) {
   ]);
 }
 
+// The state of a feed in words; blind is not calm.
+function feed_state(feed) {
+  const bad = (text) => make("span", { class: "bad" }, text);
+  const parts = [feed.error ? bad(feed.error) : feed.silent_since ? bad("✗ silent against its own rhythm") : feed.last_success ? "✓ well" : "not polled yet"];
+  const gap = feed.blind[feed.blind.length - 1];
+  if (gap) parts.push(" · blind ", when(gap.from), " – ", when(gap.to), gap.entries ? ` (about ${gap.entries} entries)` : "");
+  return make("span", {}, ...parts);
+}
+
 async function load_health() {
   const [feeds, deliveries, plugins] = await Promise.all(["feeds", "deliveries?limit=20", "plugins"].map((name) => get("api/v1/" + name)));
   show_table("feeds", [["feed", (feed) => link(feed.url, feed.name)],
-    ["state", (feed) => (feed.error ? make("span", { class: "bad" }, feed.error) : feed.last_success ? "✓ well" : "not polled yet")],
-    ["last success", (feed) => when(feed.last_success)]], feeds.items);
+    ["state", feed_state],
+    ["last success", (feed) => when(feed.last_success)], ["next poll", (feed) => (feed.next_poll ? make("span", { title: feed.why }, when(feed.next_poll)) : feed.why)]], feeds.items);
   show_table("deliveries", [["receiver", (row) => row.receiver],
     ["state", (row) => (row.state === "dead" ? make("span", { class: "bad" }, "✗ dead letter") : row.state === "delivered" ? "✓ delivered" : "… pending")],
     ["attempts", (row) => String(row.attempts)], ["answer", (row) => (row.last_status ? String(row.last_status) : row.last_answer)],
