@@ -42,7 +42,8 @@ boost::asio::awaitable<Outcome> fetch(http::Client& client, std::string url, Val
   }
   outcome.status = response->status;
   if (response->moved_for_good) outcome.moved_to = response->url;
-  if (response->status == 304) {
+  const bool conditional = !validators.etag.empty() || !validators.last_modified.empty();
+  if (response->status == 304 && conditional) {
     outcome.document->not_modified = true;
     outcome.document->url = response->url;
     outcome.document->validators = std::move(validators);
