@@ -115,6 +115,9 @@ json::object view(const store::FeedState& feed) {
   object["last_success"] = time_or_null(feed.last_success);
   object["failures"] = feed.failures;
   object["error"] = feed.last_error.empty() ? json::value(nullptr) : json::value(feed.last_error);
+  object["next_poll"] = time_or_null(feed.next_poll);
+  object["why"] = feed.poll_why.empty() ? json::value(nullptr) : json::value(feed.poll_why);
+  object["moved_to"] = feed.moved_url.empty() ? json::value(nullptr) : json::value(feed.moved_url);
   return object;
 }
 

@@ -43,7 +43,8 @@ struct Fetch {
   Duration timeout = std::chrono::seconds(30);
   int max_redirects = 5;
   int max_in_flight = 32;  // polls at once
-  int max_per_host = 4;    // connections to one host
+  int max_per_host = 4;    // polls of one host at once, and connections to it
+  int max_per_minute = 0;  // polls of one host; 0: any number
   std::string user_agent;  // default: "dprkwatch/VERSION (+contact)"
 };
 

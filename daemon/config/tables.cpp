@@ -167,9 +167,13 @@ const Table<Fetch>& fetch_table() {
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
          if (const auto value = reader.integer(node, key)) fetch.max_in_flight = static_cast<int>(*value);
        }},
-      {{"max_per_host", Type::kInteger, "4", "Connections to one host.", false, 1, 64},
+      {{"max_per_host", Type::kInteger, "4", "Polls of one host at once, and connections to it.", false, 1, 64},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
          if (const auto value = reader.integer(node, key)) fetch.max_per_host = static_cast<int>(*value);
+       }},
+      {{"max_per_minute", Type::kInteger, "0", "Polls of one host in a minute, spread evenly; 0: any number.", false, 0, 60000},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
+         if (const auto value = reader.integer(node, key)) fetch.max_per_minute = static_cast<int>(*value);
        }},
       {{"user_agent", Type::kString, "", "What servers see; name a page or address where their owners reach you."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {

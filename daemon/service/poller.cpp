@@ -24,10 +24,28 @@ std::string describe_warnings(const std::vector<feed::Warning>& warnings) {
   return text;
 }
 
+// What a poll says of its host: a bad document or a missing page is the feed's own affair.
+watch::HostOutcome host_outcome(const fetch::Outcome& outcome, const std::optional<watch::Plan>& plan) {
+  if (plan && plan->why == watch::Why::kRetryAfter) return watch::HostOutcome::kHoldOff;
+  if (outcome.status >= 500 || outcome.status == 429) return watch::HostOutcome::kFailed;
+  const bool answered = outcome.status != 0 || outcome.document;
+  const bool unreachable = !answered && (outcome.document.error().code == ErrorCode::kTimeout ||
+                                         outcome.document.error().code == ErrorCode::kUnavailable);
+  return unreachable ? watch::HostOutcome::kFailed : watch::HostOutcome::kWell;
+}
+
+watch::HostLimits host_limits(const config::Fetch& limits) {
+  return {limits.max_per_host, limits.max_per_minute};
+}
+
 }  // namespace
 
 Poller::Poller(Services services, const config::Fetch& limits, std::uint64_t seed)
-    : services_(std::move(services)), limits_(limits), schedule_(limits.jitter, seed), signal_(services_.loop) {}
+    : services_(std::move(services)),
+      limits_(limits),
+      schedule_(limits.jitter, seed),
+      hosts_(host_limits(limits)),
+      signal_(services_.loop) {}
 
 Result<void> Poller::set_feeds(const std::vector<config::Feed>& feeds, const config::Fetch& limits) {
   std::vector<store::FeedState> states;
@@ -58,6 +76,9 @@ Result<void> Poller::set_feeds(const std::vector<config::Feed>& feeds, const con
     if (!kept.contains(id)) schedule_.remove(id);
   }
   feeds_ = std::move(kept);
+  std::unordered_map<std::string, int> hosts;
+  for (const auto& [id, watched] : feeds_) ++hosts[host_of(url_to_ask(watched->state))];
+  put_back(hosts_.reset(host_limits(limits), std::move(hosts)));
   signal_.notify();
   return {};
 }
@@ -77,16 +98,21 @@ boost::asio::awaitable<void> Poller::run() {
 }
 
 boost::asio::awaitable<void> Poller::run_once() {
-  std::vector<store::FeedId> waiting;
+  once_.emplace();
   for (const auto& [id, watched] : feeds_) {
-    if (!is_gone(watched->state)) waiting.push_back(id);
+    if (!is_gone(watched->state)) once_->push_back(id);
   }
-  while (in_flight_ > 0 || (!waiting.empty() && !stopping_)) {
-    while (!waiting.empty() && !stopping_ && in_flight_ < limits_.max_in_flight) {
-      start(waiting.back());
-      waiting.pop_back();
+  const std::size_t asked = once_->size();
+  while (in_flight_ > 0 || (!once_->empty() && !stopping_)) {
+    while (!once_->empty() && !stopping_ && in_flight_ < limits_.max_in_flight) {
+      const store::FeedId next = once_->back();
+      once_->pop_back();
+      start_if_host_permits(next);
     }
-    co_await signal_.wait();
+    if (in_flight_ > 0) co_await signal_.wait();
+  }
+  if (polls_ < asked && !stopping_) {
+    services_.log.warn("left out feeds of hosts that fail or ask to wait", {{"count", asked - polls_}});
   }
 }
 
@@ -106,20 +132,26 @@ void Poller::start_due() {
   while (in_flight_ < limits_.max_in_flight) {
     const auto due = schedule_.take_due(now);
     if (!due) return;
-    start(*due);
+    start_if_host_permits(*due);
   }
 }
 
-void Poller::start(store::FeedId id) {
+void Poller::start_if_host_permits(store::FeedId id) {
+  const auto found = feeds_.find(id);
+  if (found == feeds_.end()) return;
+  std::string host = host_of(url_to_ask(found->second->state));
+  const watch::Permit permit = hosts_.ask(host, id, services_.clock.now());
+  if (permit.turn == watch::Turn::kLater && !once_) schedule_.retry(id, permit.at);
+  if (permit.turn != watch::Turn::kNow) return;
   ++in_flight_;
-  boost::asio::co_spawn(services_.loop, poll(id), boost::asio::detached);
+  boost::asio::co_spawn(services_.loop, poll(id, std::move(host)), boost::asio::detached);
 }
 
-boost::asio::awaitable<void> Poller::poll(store::FeedId id) {
+boost::asio::awaitable<void> Poller::poll(store::FeedId id, std::string host) {
   std::optional<watch::Plan> plan;
+  watch::HostOutcome left = watch::HostOutcome::kWell;
   const auto found = feeds_.find(id);
-  if (found != feeds_.end()) plan = held_back(found->second->state);
-  if (found != feeds_.end() && !plan) {
+  if (found != feeds_.end()) {
     const auto watched = found->second;
     watched->plan.reset();
     fetch::Outcome outcome = co_await ask(watched);
@@ -135,26 +167,28 @@ boost::asio::awaitable<void> Poller::poll(store::FeedId id) {
       co_await note_failure(watched, std::move(stored.error()), outcome);
     }
     plan = watched->plan;
+    left = host_outcome(outcome, plan);
   }
   --in_flight_;
+  const Time now = services_.clock.now();
   if (plan) {
-    schedule_.done(id, *plan, services_.clock.now());
+    schedule_.done(id, *plan, now);
   } else {
-    schedule_.done(id, services_.clock.now());
+    schedule_.done(id, now);
   }
+  put_back(hosts_.done(host, id, left, plan && plan->why != watch::Why::kGone ? plan->at : now));
   signal_.notify();
 }
 
-// A server that asked to wait is left alone by all feeds of its host.
-std::optional<watch::Plan> Poller::held_back(const store::FeedState& state) {
-  const auto held = held_hosts_.find(host_of(url_to_ask(state)));
-  if (held == held_hosts_.end()) return std::nullopt;
+void Poller::put_back(const std::vector<store::FeedId>& released) {
   const Time now = services_.clock.now();
-  if (held->second <= now) {
-    held_hosts_.erase(held);
-    return std::nullopt;
+  for (const store::FeedId id : released) {
+    if (once_) {
+      once_->push_back(id);
+    } else {
+      schedule_.retry(id, now);
+    }
   }
-  return watch::Plan{held->second, held->second - now, watch::Why::kRetryAfter};
 }
 
 boost::asio::awaitable<fetch::Outcome> Poller::ask(std::shared_ptr<Watched> watched) {
@@ -244,12 +278,10 @@ boost::asio::awaitable<Result<std::vector<store::NewArticle>>> Poller::new_artic
 boost::asio::awaitable<void> Poller::note_failure(std::shared_ptr<Watched> watched, Error error,
                                                   const fetch::Outcome& outcome) {
   const std::string text = describe(error);
-  const std::string host = host_of(url_to_ask(watched->state));
   watched->state.last_error = text;
   const Time now = services_.clock.now();
   const watch::Plan plan = plan_failure(watched->state, bounds_of(watched->feed, limits_), outcome, now);
   watched->plan = plan;
-  if (plan.why == watch::Why::kRetryAfter) held_hosts_[host] = plan.at;
   warn_once(*watched, is_gone(watched->state) ? "a feed is gone and is polled no more" : "could not read a feed", text);
   store::Job save = [state = watched->state](store::Transaction& store) { return store.save_feed(state); };
   Result<void> saved = co_await store::run_async(services_.store, std::move(save));

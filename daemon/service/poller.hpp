@@ -20,6 +20,7 @@
 #include "service/pacing.hpp"
 #include "service/signal.hpp"
 #include "store/store.hpp"
+#include "watch/hosts.hpp"
 #include "watch/watch.hpp"
 #include "workers/workers.hpp"
 
@@ -72,9 +73,9 @@ class Poller {
   };
 
   void start_due();
-  void start(store::FeedId id);
-  boost::asio::awaitable<void> poll(store::FeedId id);
-  [[nodiscard]] std::optional<watch::Plan> held_back(const store::FeedState& state);
+  void start_if_host_permits(store::FeedId id);
+  boost::asio::awaitable<void> poll(store::FeedId id, std::string host);
+  void put_back(const std::vector<store::FeedId>& released);
   boost::asio::awaitable<fetch::Outcome> ask(std::shared_ptr<Watched> watched);
   boost::asio::awaitable<Result<std::size_t>> take_in(std::shared_ptr<Watched> watched, fetch::Outcome& outcome);
   boost::asio::awaitable<Result<std::vector<store::NewArticle>>> new_articles(std::shared_ptr<Watched> watched,
@@ -87,7 +88,8 @@ class Poller {
   config::Fetch limits_;
   watch::Schedule schedule_;
   std::unordered_map<store::FeedId, std::shared_ptr<Watched>> feeds_;
-  std::unordered_map<std::string, Time> held_hosts_;  // until when a host asked to be left alone
+  watch::Hosts hosts_;
+  std::optional<std::vector<store::FeedId>> once_;  // run_once: those that are still to be polled
   Signal signal_;
   int in_flight_ = 0;
   bool paused_ = false;
