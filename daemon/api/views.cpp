@@ -133,7 +133,7 @@ json::object view(const store::FeedState& feed, const std::vector<store::Gap>& g
   object["last_poll"] = time_or_null(feed.last_poll);
   object["last_success"] = time_or_null(feed.last_success);
   object["next_poll"] = time_or_null(feed.next_poll);
-  object["why"] = feed.poll_why;
+  object["why"] = feed.poll_why.empty() ? json::value(nullptr) : json::value(feed.poll_why);
   object["interval_seconds"] = static_cast<double>(feed.poll_interval.count()) / 1000;
   object["failures"] = feed.failures;
   object["error"] = feed.last_error.empty() ? json::value(nullptr) : json::value(feed.last_error);

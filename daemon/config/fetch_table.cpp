@@ -79,7 +79,7 @@ const Table<Fetch>& fetch_table() {
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
          if (const auto value = reader.integer(node, key)) fetch.max_in_flight = static_cast<int>(*value);
        }},
-      {{"max_per_host", Type::kInteger, "4", "Connections to one host.", false, 1, 64},
+      {{"max_per_host", Type::kInteger, "4", "Polls of one host at once, and connections to it.", false, 1, 64},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Fetch& fetch) {
          if (const auto value = reader.integer(node, key)) fetch.max_per_host = static_cast<int>(*value);
        }},

@@ -40,7 +40,8 @@ boost::asio::awaitable<Outcome> fetch_url(http::Client& client, Source source, V
   }
   outcome.status = response->status;
   if (response->moved_for_good) outcome.moved_to = response->url;
-  if (response->status == 304) {
+  const bool conditional = !validators.etag.empty() || !validators.last_modified.empty();
+  if (response->status == 304 && conditional) {
     outcome.document->not_modified = true;
     outcome.document->url = response->url;
     outcome.document->validators = std::move(validators);

@@ -49,10 +49,10 @@ class Client::Impl {
   // A transfer's time inside libcurl.
   class Registration {
    public:
-    Registration(Impl& client, Transfer& transfer, CurlLoop::Done done)
-        : client_(client), transfer_(transfer), done_(std::move(done)) {
+    Registration(Impl& client, Transfer& transfer, std::function<void(CURLcode)> done)
+        : client_(client), transfer_(transfer), listener_{std::move(done), transfer.socket()} {
       client_.in_flight_.insert(this);
-      client_.curl_.add(transfer_.handle(), &done_);
+      client_.curl_.add(transfer_.handle(), &listener_);
     }
     Registration(const Registration&) = delete;
     Registration& operator=(const Registration&) = delete;
@@ -62,13 +62,13 @@ class Client::Impl {
     }
     void cancel() {
       transfer_.stop();
-      done_(CURLE_ABORTED_BY_CALLBACK);
+      listener_.done(CURLE_ABORTED_BY_CALLBACK);
     }
 
    private:
     Impl& client_;
     Transfer& transfer_;
-    CurlLoop::Done done_;
+    CurlLoop::Listener listener_;
   };
 
   boost::asio::io_context& loop_;

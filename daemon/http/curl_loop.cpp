@@ -35,8 +35,8 @@ CurlLoop::~CurlLoop() {
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, nullptr);
 }
 
-void CurlLoop::add(CURL* easy, Done* done) {
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, done);
+void CurlLoop::add(CURL* easy, Listener* listener) {
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, listener);
   curl_multi_add_handle(multi_.get(), easy);
 }
 
@@ -48,7 +48,7 @@ void CurlLoop::close_idle_connections() {
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 0L);
 }
 
-int CurlLoop::on_socket(CURL* /*easy*/, curl_socket_t socket, int what, void* self, void* /*socket_data*/) {
+int CurlLoop::on_socket(CURL* easy, curl_socket_t socket, int what, void* self, void* /*socket_data*/) {
   auto& loop = *static_cast<CurlLoop*>(self);
   const auto found = loop.sockets_.find(socket);
   if (what == CURL_POLL_REMOVE) {
@@ -60,6 +60,9 @@ int CurlLoop::on_socket(CURL* /*easy*/, curl_socket_t socket, int what, void* se
     }
     return 0;
   }
+  Listener* listener = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &listener);
+  if (listener != nullptr) *listener->socket = socket;
   auto entry = found != loop.sockets_.end() ? found->second : std::make_shared<Socket>(loop.loop_, socket);
   if (found == loop.sockets_.end()) loop.sockets_.emplace(socket, entry);
   entry->wanted = what;
@@ -114,9 +117,9 @@ void CurlLoop::collect() {
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
-    Done* done = nullptr;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &done);
-    (*done)(message->data.result);
+    Listener* listener = nullptr;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &listener);
+    listener->done(message->data.result);
   }
 }
 

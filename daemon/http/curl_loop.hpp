@@ -14,15 +14,19 @@ namespace dprkwatch::http {
 
 class CurlLoop {
  public:
-  using Done = std::function<void(CURLcode)>;
+  // Who waits for a transfer.
+  struct Listener {
+    std::function<void(CURLcode)> done;
+    curl_socket_t* socket;  // told which one it uses; libcurl says it to no callback of the transfer's own
+  };
 
   CurlLoop(boost::asio::io_context& loop, long max_per_host, long max_total);
   CurlLoop(const CurlLoop&) = delete;
   CurlLoop& operator=(const CurlLoop&) = delete;
   ~CurlLoop();
 
-  // Starts a transfer. `done` is called once from the loop, never from inside add; it stays valid until remove.
-  void add(CURL* easy, Done* done);
+  // Starts a transfer. `done` is called once from the loop, never from inside add; the listener stays until remove.
+  void add(CURL* easy, Listener* listener);
   // Takes it out, finished or not.
   void remove(CURL* easy);
 

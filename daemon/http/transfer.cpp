@@ -1,5 +1,10 @@
 #include "http/transfer.hpp"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <strings.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -28,11 +33,28 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
+// Of all answers to one request with their trailers; libcurl's own limit of 300 kB leaves trailers out.
+constexpr std::size_t kMaxHeaderBytes = 256 * 1024;
+constexpr std::size_t kMaxHeaders = 256;  // kept
+
+bool same_name(std::string_view left, std::string_view right) {
+  return left.size() == right.size() && strncasecmp(left.data(), right.data(), left.size()) == 0;
+}
+
+// libcurl says after how many milliseconds, which would make each report of one trouble a new one.
+std::string without_duration(std::string text) {
+  const auto begin = text.find(" after ");
+  const auto end = text.find(" ms", begin == std::string::npos ? text.size() : begin);
+  if (begin != std::string::npos && end != std::string::npos) text.erase(begin, end + 3 - begin);
+  return text;
+}
+
 ErrorCode code_of(CURLcode code) {
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
       return ErrorCode::kTimeout;
     case CURLE_FILESIZE_EXCEEDED:
+    case CURLE_OUT_OF_MEMORY:
       return ErrorCode::kTooLarge;
     case CURLE_TOO_MANY_REDIRECTS:
     case CURLE_UNSUPPORTED_PROTOCOL:
@@ -89,6 +111,9 @@ void Transfer::set_request_options() {
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
+  curl_easy_setopt(easy, CURLOPT_XFERINFODATA, this);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open_socket);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
 }
@@ -114,23 +139,40 @@ std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count
   return transfer.problem_.message.empty() ? size * count : 0;
 }
 
+void Transfer::refuse_as_too_large(const std::string& what, std::size_t limit) {
+  problem_ = {ErrorCode::kTooLarge, what + std::to_string(limit) + " bytes; nothing more was read", {}};
+}
+
 void Transfer::take_header(std::string_view line) {
+  header_bytes_ += line.size();
+  if (header_bytes_ > kMaxHeaderBytes) refuse_as_too_large("the headers are larger than ", kMaxHeaderBytes);
   // Each answer on the way (100, a redirect) begins anew: the last one's headers and body count.
   if (line.starts_with("HTTP/")) {
     note_status(line);
     response_.headers.clear();
     response_.body.clear();
+    codings_ = 0;
     return;
   }
-  constexpr std::size_t kMaxHeaders = 256;
   const auto colon = line.find(':');
-  if (colon == std::string_view::npos || response_.headers.size() >= kMaxHeaders) return;
+  if (colon == std::string_view::npos) return;
   const auto name = line.substr(0, colon);
   const auto value = trim(line.substr(colon + 1));
-  response_.headers.emplace_back(std::string(name), std::string(value));
-  // Several codings over each other multiply what a few bytes can unpack to.
-  const auto& last = response_.headers;
-  if (header({last.back()}, "content-encoding").find(',') != std::string_view::npos) {
+  count_codings(name, value);
+  if (response_.headers.size() < kMaxHeaders) response_.headers.emplace_back(std::string(name), std::string(value));
+}
+
+// Several codings over each other multiply what a few bytes can unpack to. libcurl stacks those of both fields, on one
+// line or several.
+void Transfer::count_codings(std::string_view name, std::string_view value) {
+  if (!same_name(name, "content-encoding") && !same_name(name, "transfer-encoding")) return;
+  while (!value.empty()) {
+    const auto comma = value.find(',');
+    const std::string_view coding = trim(value.substr(0, comma));
+    value = comma == std::string_view::npos ? std::string_view() : value.substr(comma + 1);
+    if (!coding.empty() && !same_name(coding, "identity") && !same_name(coding, "chunked")) ++codings_;
+  }
+  if (codings_ > 1) {
     problem_ = {ErrorCode::kInvalidInput, "the server sent more than one content encoding; one is accepted", {}};
   }
 }
@@ -148,15 +190,42 @@ void Transfer::note_status(std::string_view line) {
 std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::size_t length = size * count;
-  if (transfer.response_.body.size() + length > transfer.request_.max_bytes) {
-    transfer.problem_ = {ErrorCode::kTooLarge,
-                         "the answer is larger than " + std::to_string(transfer.request_.max_bytes) +
-                             " bytes after decoding; it was not read further",
-                         {}};
+  const std::size_t limit = transfer.request_.max_bytes;
+  if (transfer.response_.body.size() + length > limit) {
+    transfer.problem_ = {
+        ErrorCode::kTooLarge,
+        "the answer is larger than " + std::to_string(limit) + " bytes after decoding; it was not read further",
+        {}};
     return 0;
   }
   transfer.response_.body.append(bytes, length);
   return length;
+}
+
+// What never reaches on_body is limited here: bodies of redirects, and codings that unpack to nothing.
+int Transfer::on_progress(void* self, curl_off_t /*expected*/, curl_off_t received, curl_off_t /*to_send*/,
+                          curl_off_t /*sent*/) {
+  // How many calls lie between two looks at the socket; an answer of usual size ends before the first.
+  constexpr unsigned kCallsALook = 8;
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (!transfer.problem_.message.empty()) return 1;
+  if (received > static_cast<curl_off_t>(transfer.request_.max_bytes)) {
+    transfer.refuse_as_too_large("the server sent more than ", transfer.request_.max_bytes);
+  } else if (++transfer.progress_calls_ % kCallsALook == 0) {
+    transfer.watch_socket();
+  }
+  return transfer.problem_.message.empty() ? 0 : 1;
+}
+
+// libcurl counts what belongs to a body; an endless extension of a chunk does not. The kernel counts all.
+void Transfer::watch_socket() {
+  tcp_info info{};
+  socklen_t size = sizeof(info);
+  if (socket_ == CURL_SOCKET_BAD || ::getsockopt(socket_, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return;
+  if (!socket_baseline_ || *socket_baseline_ > info.tcpi_bytes_received) socket_baseline_ = info.tcpi_bytes_received;
+  // Headers, chunk sizes and TLS need some; other transfers may share a connection of HTTP/2.
+  const std::size_t limit = 4 * request_.max_bytes + kMaxHeaderBytes;
+  if (info.tcpi_bytes_received - *socket_baseline_ > limit) refuse_as_too_large("the server sent more than ", limit);
 }
 
 curl_socket_t Transfer::on_open_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
@@ -179,12 +248,24 @@ void Transfer::finish(CURLcode code) {
   response_.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started_);
 }
 
+std::string Transfer::timeout_message() const {
+  const std::string_view detail(detail_.data());
+  if (detail.starts_with("Operation too slow")) return "the answer came slower than 100 bytes a second for 10 s";
+  curl_off_t connected = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &connected);
+  const auto limit = connected == 0 ? std::min(request_.connect_timeout, request_.timeout) : request_.timeout;
+  return std::string(connected == 0 ? "no connection" : "no whole answer") + " within " +
+         std::to_string(limit.count()) + " ms: timed out";
+}
+
 Error Transfer::error_of(CURLcode code) const {
-  std::string message = detail_[0] != '\0' ? detail_.data() : curl_easy_strerror(code);
+  std::string message = without_duration(detail_[0] != '\0' ? detail_.data() : curl_easy_strerror(code));
   if (code == CURLE_FILESIZE_EXCEEDED) {
     message = "the answer is larger than " + std::to_string(request_.max_bytes) + " bytes; it was not read";
   }
   if (code == CURLE_PARTIAL_FILE) message = "the answer is shorter than announced; it will be fetched again";
+  if (code == CURLE_OPERATION_TIMEDOUT) message = timeout_message();
+  if (code == CURLE_OUT_OF_MEMORY) message = "a line of the headers is longer than 100 kB, or memory is short";
   return {code_of(code), std::move(message), {}};
 }
 

@@ -8,11 +8,25 @@
 #include "store/async.hpp"
 
 namespace dprkwatch::service {
+namespace {
+
+// What a poll says of its host: a bad document or a missing page is the feed's own affair.
+watch::HostOutcome host_outcome(const fetch::Outcome& outcome, const std::optional<watch::Plan>& plan) {
+  if (plan && plan->why == watch::Why::kRetryAfter) return watch::HostOutcome::kHoldOff;
+  if (outcome.status >= 500 || outcome.status == 429) return watch::HostOutcome::kFailed;
+  const bool answered = outcome.status != 0 || outcome.document;
+  const bool unreachable = !answered && (outcome.document.error().code == ErrorCode::kTimeout ||
+                                         outcome.document.error().code == ErrorCode::kUnavailable);
+  return unreachable ? watch::HostOutcome::kFailed : watch::HostOutcome::kWell;
+}
+
+}  // namespace
 Poller::Poller(Services services, const config::Fetch& limits, std::uint64_t seed)
     : services_(std::move(services)),
       limits_(limits),
       intake_(services_.store, services_.workers),
       schedule_(limits.jitter, seed),
+      queue_({limits.max_per_host}),
       signal_(services_.loop) {}
 
 Result<void> Poller::set_feeds(const std::vector<config::Feed>& feeds, const config::Fetch& limits) {
@@ -44,6 +58,9 @@ Result<void> Poller::set_feeds(const std::vector<config::Feed>& feeds, const con
     if (!kept.contains(id)) schedule_.remove(id);
   }
   feeds_ = std::move(kept);
+  std::unordered_map<std::string, int> hosts;
+  for (const auto& [id, watched] : feeds_) ++hosts[services_.hosts.key_of(host_of(url_to_ask(watched->state)))];
+  put_back(queue_.reset({limits.max_per_host}, std::move(hosts)));
   signal_.notify();
   return {};
 }
@@ -63,16 +80,21 @@ boost::asio::awaitable<void> Poller::run() {
 }
 
 boost::asio::awaitable<void> Poller::run_once() {
-  std::vector<store::FeedId> waiting;
+  once_.emplace();
   for (const auto& [id, watched] : feeds_) {
-    if (!is_gone(watched->state)) waiting.push_back(id);
+    if (!is_gone(watched->state)) once_->push_back(id);
   }
-  while (in_flight_ > 0 || (!waiting.empty() && !stopping_)) {
-    while (!waiting.empty() && !stopping_ && in_flight_ < limits_.max_in_flight) {
-      start(waiting.back());
-      waiting.pop_back();
+  const std::size_t asked = once_->size();
+  while (in_flight_ > 0 || (!once_->empty() && !stopping_)) {
+    while (!once_->empty() && !stopping_ && in_flight_ < limits_.max_in_flight) {
+      const store::FeedId next = once_->back();
+      once_->pop_back();
+      start_if_host_permits(next);
     }
-    co_await signal_.wait();
+    if (in_flight_ > 0) co_await signal_.wait();
+  }
+  if (polls_ < asked && !stopping_) {
+    services_.log.warn("left out feeds of hosts that fail or ask to wait", {{"count", asked - polls_}});
   }
 }
 
@@ -92,52 +114,78 @@ void Poller::start_due() {
   while (in_flight_ < limits_.max_in_flight) {
     const auto due = schedule_.take_due(now);
     if (!due) return;
-    start(*due);
+    start_if_host_permits(*due);
   }
 }
 
-void Poller::start(store::FeedId id) {
+void Poller::start_if_host_permits(store::FeedId id) {
+  const auto found = feeds_.find(id);
+  if (found == feeds_.end()) return;
+  const auto watched = found->second;
+  const Time now = services_.clock.now();
+  if (const auto plan = held_back(*watched)) {
+    if (!once_) schedule_.done(id, *plan, now);
+    return;
+  }
+  // What has no host, such as a command, waits for nobody.
+  std::string host = services_.hosts.key_of(host_of(url_to_ask(watched->state)));
+  if (!host.empty()) {
+    const watch::Permit permit = queue_.ask(host, id, now);
+    if (permit.turn == watch::Turn::kLater && !once_) schedule_.retry(id, permit.at);
+    if (permit.turn != watch::Turn::kNow) return;
+  }
+  watched->place.reset();
   ++in_flight_;
-  boost::asio::co_spawn(services_.loop, poll(id), boost::asio::detached);
+  boost::asio::co_spawn(services_.loop, poll(id, watched, std::move(host)), boost::asio::detached);
 }
 
-boost::asio::awaitable<void> Poller::poll(store::FeedId id) {
-  std::optional<watch::Plan> plan;
-  const auto found = feeds_.find(id);
-  if (found != feeds_.end()) plan = held_back(*found->second);
-  if (found != feeds_.end() && !plan) {
-    const auto watched = found->second;
-    watched->plan.reset();
-    fetch::Outcome outcome = co_await ask(watched);
-    Result<Taken> taken = co_await take_in(watched, outcome);
-    ++polls_;
-    if (taken) {
-      report(*watched, *taken);
-    } else if (taken.error().code != ErrorCode::kStopped) {
-      ++failures_;
-      co_await note_failure(watched, std::move(taken.error()), outcome);
-    }
-    plan = watched->plan;
+boost::asio::awaitable<void> Poller::poll(store::FeedId id, std::shared_ptr<Watched> watched, std::string host) {
+  watched->plan.reset();
+  fetch::Outcome outcome = co_await ask(watched);
+  Result<Taken> taken = co_await take_in(watched, outcome);
+  ++polls_;
+  if (taken) {
+    report(*watched, *taken);
+  } else if (taken.error().code != ErrorCode::kStopped) {
+    ++failures_;
+    co_await note_failure(watched, std::move(taken.error()), outcome);
   }
   --in_flight_;
+  const auto plan = watched->plan;
+  const Time now = services_.clock.now();
   if (plan) {
-    schedule_.done(id, *plan, services_.clock.now());
+    schedule_.done(id, *plan, now);
   } else {
-    schedule_.done(id, services_.clock.now());
+    schedule_.done(id, now);
+  }
+  if (!host.empty()) {
+    const Time next = plan && plan->why != watch::Why::kGone ? plan->at : now;
+    put_back(queue_.done(host, id, host_outcome(outcome, plan), next));
   }
   signal_.notify();
 }
 
-// A server that asked to wait is left alone by all feeds of its host; others take turns.
+void Poller::put_back(const std::vector<store::FeedId>& released) {
+  const Time now = services_.clock.now();
+  for (const store::FeedId id : released) {
+    if (once_) {
+      once_->push_back(id);
+    } else {
+      schedule_.retry(id, now);
+    }
+  }
+}
+
+// When the feed is to try again: a server that asked to wait is left alone by all feeds of its host; others take turns.
 std::optional<watch::Plan> Poller::held_back(Watched& watched) {
   const std::string host = host_of(url_to_ask(watched.state));
   const Time now = services_.clock.now();
   if (const auto until = services_.hosts.held_until(host, now)) {
     return watch::Plan{*until, *until - now, watch::Why::kRetryAfter};
   }
+  if (once_) return std::nullopt;
   if (!watched.place) watched.place = services_.hosts.reserve(host, now);
   if (*watched.place > now) return watch::Plan{*watched.place, *watched.place - now, watch::Why::kHost};
-  watched.place.reset();
   return std::nullopt;
 }
 

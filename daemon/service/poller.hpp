@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "clock/clock.hpp"
 #include "config/config.hpp"
@@ -20,6 +21,7 @@
 #include "service/pacing.hpp"
 #include "service/signal.hpp"
 #include "store/store.hpp"
+#include "watch/host_queue.hpp"
 #include "watch/hosts.hpp"
 #include "watch/watch.hpp"
 #include "workers/workers.hpp"
@@ -72,8 +74,9 @@ class Poller {
   };
 
   void start_due();
-  void start(store::FeedId id);
-  boost::asio::awaitable<void> poll(store::FeedId id);
+  void start_if_host_permits(store::FeedId id);
+  boost::asio::awaitable<void> poll(store::FeedId id, std::shared_ptr<Watched> watched, std::string host);
+  void put_back(const std::vector<store::FeedId>& released);
   [[nodiscard]] std::optional<watch::Plan> held_back(Watched& watched);
   boost::asio::awaitable<fetch::Outcome> ask(std::shared_ptr<Watched> watched);
   boost::asio::awaitable<Result<Taken>> take_in(std::shared_ptr<Watched> watched, fetch::Outcome& outcome);
@@ -87,6 +90,8 @@ class Poller {
   Intake intake_;
   watch::Schedule schedule_;
   std::unordered_map<store::FeedId, std::shared_ptr<Watched>> feeds_;
+  watch::HostQueue queue_;
+  std::optional<std::vector<store::FeedId>> once_;  // run_once: those that are still to be polled
   Signal signal_;
   int in_flight_ = 0;
   bool paused_ = false;

@@ -21,6 +21,9 @@ class Hosts {
   void configure(Duration spacing, Duration own_spacing,
                  std::vector<std::pair<std::string, std::vector<std::string>>> groups);
 
+  // What a host is known by here: its group, else its name with the port.
+  [[nodiscard]] std::string key_of(std::string_view host) const;
+
   // Takes the host's next place and gives its time: `now`, or later when it was asked a moment ago. A host that was not
   // asked for a while may be asked a few times at once (see kBurst). `host`: "name" or "name:port", in lower case;
   // empty for what has no host, which never waits.
@@ -39,7 +42,6 @@ class Hosts {
     Time free_at{};  // when the next place after those taken is
     std::optional<Time> held_until;
   };
-  [[nodiscard]] std::string key_of(std::string_view host) const;
   void forget_old(Time now);
 
   Duration spacing_{};

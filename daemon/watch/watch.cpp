@@ -62,6 +62,13 @@ void Schedule::done(store::FeedId feed, const Plan& plan, Time now) {
   enqueue(feed, found->second, std::max(plan.at + Duration(std::llround(shift)), now));
 }
 
+void Schedule::retry(store::FeedId feed, Time at) {
+  const auto found = feeds_.find(feed);
+  if (found == feeds_.end()) return;
+  found->second.out = false;
+  enqueue(feed, found->second, at);
+}
+
 void Schedule::enqueue(store::FeedId feed, Feed& state, Time at) {
   state.ticket = next_ticket_++;
   queue_.push({at, state.ticket, feed});

@@ -36,6 +36,9 @@ class Schedule {
   // feed leaves those hours out; exactly then for its turn at its host. A feed that is gone is never due again.
   void done(store::FeedId feed, const Plan& plan, Time now);
 
+  // Puts a feed that was taken out and not polled back, due at `at`.
+  void retry(store::FeedId feed, Time at);
+
   [[nodiscard]] std::size_t size() const noexcept { return feeds_.size(); }
 
  private:
