@@ -19,6 +19,7 @@ Examples:
   dprkwatch run --config /etc/dprkwatch/dprkwatch.yaml
   dprkwatch check-config dprkwatch.yaml
   dprkwatch feed parse --json feed.xml
+  dprkwatch feed discover https://www.38north.org/
   dprkwatch analyze statement.txt
   dprkwatch demo
 )";

@@ -19,6 +19,7 @@
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "service/analyst.hpp"
+#include "service/client_options.hpp"
 #include "service/poller.hpp"
 #include "service/signal.hpp"
 #include "store/async.hpp"
@@ -38,16 +39,6 @@ constexpr auto kHousekeeping = std::chrono::seconds(5);
 std::size_t worker_count(const config::Config& config) {
   if (config.limits.workers > 0) return static_cast<std::size_t>(config.limits.workers);
   return std::max(1U, std::thread::hardware_concurrency());
-}
-
-http::ClientOptions client_options(const config::Config& config, const std::string& version, http::AddressGuard guard) {
-  http::ClientOptions options;
-  options.guard = std::move(guard);
-  options.user_agent =
-      config.fetch.user_agent.empty() ? "dprkwatch/" + version + " (feed monitor)" : config.fetch.user_agent;
-  options.max_per_host = config.fetch.max_per_host;
-  options.max_total = config.fetch.max_in_flight + 32L;
-  return options;
 }
 
 }  // namespace
