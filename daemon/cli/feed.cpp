@@ -69,6 +69,7 @@ void add_feed(CLI::App& program, Action& action) {
   parse_verb->footer("Example: curl -s URL | dprkwatch feed parse --json --base-url URL -");
   parse_verb->callback([arguments, &action] { action = [arguments] { return parse(*arguments); }; });
   add_feed_discover(*verb, action);
+  add_feed_test(*verb, action);
 }
 
 }  // namespace dprkwatch::cli

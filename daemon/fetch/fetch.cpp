@@ -56,6 +56,7 @@ boost::asio::awaitable<Outcome> fetch(http::Client& client, std::string url, Val
     outcome.document = tl::unexpected(status_error(*response));
   }
   outcome.headers = std::move(response->headers);
+  outcome.address = std::move(response->address);
   co_return outcome;
 }
 

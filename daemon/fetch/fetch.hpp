@@ -32,6 +32,7 @@ struct Outcome {
   int status = 0;         // of the last answer; 0 when none came
   std::string moved_to;   // where it was sent for good (301, 308); empty when it was not
   http::Headers headers;  // of the last answer
+  std::string address = {};  // that gave it, with its port
 };
 
 // [loop thread] Any status but 200 and 304 is an error that names it; errors of the client pass through.
