@@ -70,6 +70,7 @@ void add_feed(CLI::App& program, Action& action) {
   parse_verb->callback([arguments, &action] { action = [arguments] { return parse(*arguments); }; });
   add_feed_discover(*verb, action);
   add_feed_test(*verb, action);
+  add_feed_list(*verb, action);
 }
 
 }  // namespace dprkwatch::cli
