@@ -156,7 +156,10 @@ class Service::Impl {
                            [this] {
                              return api::Activity{poller_->polls(), poller_->failures(), analyst_->analysed(), alerts_};
                            },
-                           environment_.version, config_->api.token}));
+                           environment_.version, config_->api.token, [this](const std::optional<std::string>& name) {
+                             const Poller::Refreshed refreshed = poller_->refresh(name);
+                             return api::Refreshed{refreshed.asked, refreshed.gone};
+                           }}));
     if (!server) return tl::unexpected(std::vector<Error>{std::move(server.error())});
     server_ = std::move(*server);
     return {};
