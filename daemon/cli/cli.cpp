@@ -34,6 +34,7 @@ int run(int argc, char** argv) {
   add_run(program, action);
   add_check_config(program, action);
   add_feed(program, action);
+  add_opml(program, action);
   add_analyze(program, action);
   add_evaluate(program, action);
   add_demo(program, action);

@@ -71,6 +71,8 @@ void add_feed(CLI::App& program, Action& action) {
   add_feed_discover(*verb, action);
   add_feed_test(*verb, action);
   add_feed_list(*verb, action);
+  add_feed_add(*verb, action);
+  add_feed_remove(*verb, action);
   add_feed_refresh(*verb, action);
 }
 

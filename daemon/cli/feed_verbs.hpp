@@ -14,6 +14,8 @@ void add_feed_discover(CLI::App& feed, Action& action);
 void add_feed_test(CLI::App& feed, Action& action);
 void add_feed_list(CLI::App& feed, Action& action);
 void add_feed_refresh(CLI::App& feed, Action& action);
+void add_feed_add(CLI::App& feed, Action& action);
+void add_feed_remove(CLI::App& feed, Action& action);
 
 // Which addresses a verb may call, and with which limits.
 struct NetworkOptions {

@@ -53,6 +53,11 @@ struct Feed {
   std::optional<Duration> interval;  // else fetch.interval
   std::string language;              // BCP 47, when the feed does not say it right
   std::string source;                // the outlet; default: name
+  // As lists of feeds (OPML) have them; kept for people.
+  std::vector<std::string> category;  // one inside the other, outermost first
+  std::vector<std::string> tags;
+  std::string site;  // the outlet's page for people
+  std::string description;
 };
 
 enum class PluginMode { kInProcess, kIsolated, kCommand };
