@@ -13,6 +13,7 @@
 #include "api/metrics.hpp"
 #include "api/request.hpp"
 #include "api/views.hpp"
+#include "api/writes.hpp"
 #include "trend/trend.hpp"
 
 namespace dprkwatch::api {
@@ -197,7 +198,14 @@ class Router {
 
   awaitable<ServerResponse> answer(ServerRequest request) {
     ServerResponse response = error_answer(405, "only GET and HEAD are answered here");
-    if (request.method == "GET" || request.method == "HEAD") {
+    if (request.method == "POST") {
+      const bool shows_token = !sources_.token.empty() && authorized(request, sources_.token);
+      if (auto refused = refuse_write(request, !sources_.token.empty(), shows_token)) {
+        response = std::move(*refused);
+      } else {
+        response = write(request);
+      }
+    } else if (request.method == "GET" || request.method == "HEAD") {
       Result<Target> target = parse_target(request.target);
       if (target) {
         response = co_await route(request, std::move(*target));
@@ -233,6 +241,30 @@ class Router {
       co_return co_await resource(name, Parameters(std::move(target.query)));
     }
     co_return error_answer(404, "no such path");
+  }
+
+  [[nodiscard]] ServerResponse write(const ServerRequest& request) const {
+    constexpr std::string_view kFeeds = "/api/v1/feeds/";
+    constexpr std::string_view kRefresh = "/refresh";
+    const Result<Target> target = parse_target(request.target);
+    if (!target) return error_answer(target.error());
+    if (!target->path.starts_with(kFeeds) || !sources_.refresh) {
+      return error_answer(405, "only GET and HEAD are answered here");
+    }
+    if (!target->query.empty()) return error_answer(400, "no parameters are known here");
+    const std::string rest = target->path.substr(kFeeds.size());
+    if (rest == kRefresh.substr(1)) return refresh(std::nullopt);
+    if (!rest.ends_with(kRefresh) || rest.size() == kRefresh.size()) return error_answer(404, "no such resource");
+    return refresh(rest.substr(0, rest.size() - kRefresh.size()));
+  }
+
+  [[nodiscard]] ServerResponse refresh(const std::optional<std::string>& name) const {
+    const Refreshed refreshed = sources_.refresh(name);
+    if (name && refreshed.gone > 0) {
+      return error_answer(409, "the feed " + *name + " is gone (HTTP 410) and is polled no more");
+    }
+    if (name && refreshed.asked == 0) return error_answer(404, "no feed " + *name);
+    return json_answer(202, json::object{{"asked", refreshed.asked}, {"gone", refreshed.gone}});
   }
 
   awaitable<ServerResponse> resource(std::string name, Parameters parameters) {

@@ -3,6 +3,7 @@
 //
 //   GET /healthz /readyz /metrics /alerts.atom
 //   GET /api/v1/{articles,articles/ID,alerts,series,stories,feeds,plugins,deliveries}
+//   POST /api/v1/feeds/refresh, /api/v1/feeds/NAME/refresh: see writes.hpp for who may
 //   GET /  the page and its files
 //
 // Lists are {"items": [...], "next": CURSOR or null}; `?before=CURSOR` gives the next page, `?limit=` its size (1-500,
@@ -10,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,12 @@ struct Activity {
   std::uint64_t alerts = 0;
 };
 
+// What became of the wish to poll feeds now.
+struct Refreshed {
+  std::size_t asked = 0;  // feeds that are polled now
+  std::size_t gone = 0;   // feeds that were meant, but are polled no more
+};
+
 // What the interface shows; all outlive it.
 struct Sources {
   store::Reader& reader;
@@ -40,6 +48,8 @@ struct Sources {
   // What a request must show as "Authorization: Bearer TOKEN"; empty: nothing. /healthz, /readyz and the page's files,
   // which hold no data, are open.
   std::string token;
+  // Polls one feed now, or all of them. [loop thread]
+  std::function<Refreshed(const std::optional<std::string>& name)> refresh = {};
 };
 
 // [loop thread]

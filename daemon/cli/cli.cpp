@@ -19,6 +19,7 @@ Examples:
   dprkwatch run --config /etc/dprkwatch/dprkwatch.yaml
   dprkwatch check-config dprkwatch.yaml
   dprkwatch feed parse --json feed.xml
+  dprkwatch feed discover https://www.38north.org/
   dprkwatch analyze statement.txt
   dprkwatch demo
 )";
@@ -33,6 +34,7 @@ int run(int argc, char** argv) {
   add_run(program, action);
   add_check_config(program, action);
   add_feed(program, action);
+  add_opml(program, action);
   add_analyze(program, action);
   add_evaluate(program, action);
   add_demo(program, action);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "article/article.hpp"
+#include "cli/feed_verbs.hpp"
 #include "cli/verbs.hpp"
 #include "text/text.hpp"
 
@@ -67,6 +68,12 @@ void add_feed(CLI::App& program, Action& action) {
   parse_verb->add_flag("--json", arguments->json, "One JSON object");
   parse_verb->footer("Example: curl -s URL | dprkwatch feed parse --json --base-url URL -");
   parse_verb->callback([arguments, &action] { action = [arguments] { return parse(*arguments); }; });
+  add_feed_discover(*verb, action);
+  add_feed_test(*verb, action);
+  add_feed_list(*verb, action);
+  add_feed_add(*verb, action);
+  add_feed_remove(*verb, action);
+  add_feed_refresh(*verb, action);
 }
 
 }  // namespace dprkwatch::cli

@@ -25,6 +25,7 @@ using Action = std::function<int()>;
 void add_run(CLI::App& program, Action& action);
 void add_check_config(CLI::App& program, Action& action);
 void add_feed(CLI::App& program, Action& action);
+void add_opml(CLI::App& program, Action& action);
 void add_analyze(CLI::App& program, Action& action);
 void add_evaluate(CLI::App& program, Action& action);
 void add_demo(CLI::App& program, Action& action);

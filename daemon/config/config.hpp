@@ -90,6 +90,11 @@ struct Feed {
   bool full_text = false;                       // fetch the page of each article
   std::optional<Duration> recheck;              // look at an article's page again for so long after it was published
   std::shared_ptr<const FeedDetails> details;   // null when it has none
+  // As lists of feeds (OPML) have them; kept for people.
+  std::vector<std::string> category;  // one inside the other, outermost first
+  std::vector<std::string> tags;
+  std::string site;  // the outlet's page for people
+  std::string description;
 };
 
 enum class PluginMode { kInProcess, kIsolated, kCommand };

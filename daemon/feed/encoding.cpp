@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "feed/converter.hpp"
+#include "feed/feed.hpp"
 #include "feed/names.hpp"
 
 namespace dprkwatch::feed {
@@ -192,6 +193,20 @@ Decoded decode(std::string_view bytes, std::string_view content_type, Warnings& 
     return as_is(bytes);
   }
   return decode_labelled(bytes, label, warnings);
+}
+
+std::string describe_encoding(std::string_view bytes, std::string_view content_type) {
+  if (bytes.starts_with(kUtf8Bom)) return "UTF-8, by its byte order mark";
+  for (const Signature& signature : kSignatures) {
+    if (bytes.starts_with(signature.bytes)) return std::string{signature.encoding} + ", by its first bytes";
+  }
+  if (const std::string_view label = charset_of(content_type); !label.empty()) {
+    return excerpt(label) + ", by the HTTP header";
+  }
+  if (const std::string_view label = declared_encoding(bytes); !label.empty()) {
+    return excerpt(label) + ", by the document";
+  }
+  return "UTF-8, as nothing else is said";
 }
 
 std::string mend_utf8(std::string_view bytes, Warnings& warnings) {

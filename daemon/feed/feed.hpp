@@ -94,6 +94,9 @@ struct ParseOptions {
 // empty, something else): the message says what was found instead. A damaged feed succeeds, with warnings.
 [[nodiscard]] Result<Feed> parse(std::string_view bytes, const ParseOptions& options);
 
+// Which encoding a document is labelled with, and by what (RFC 7303 §3): "EUC-KR, by the HTTP header". For people.
+[[nodiscard]] std::string describe_encoding(std::string_view bytes, std::string_view content_type);
+
 // A date in any of the forms seen in feeds, as UTC; nothing when it is none or impossible.
 [[nodiscard]] std::optional<Time> parse_date(std::string_view text);
 

@@ -55,6 +55,7 @@ boost::asio::awaitable<Outcome> fetch_url(http::Client& client, Source source, V
     outcome.document = tl::unexpected(status_error(*response));
   }
   outcome.headers = std::move(response->headers);
+  outcome.address = std::move(response->address);
   co_return outcome;
 }
 

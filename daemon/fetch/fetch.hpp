@@ -34,6 +34,7 @@ struct Outcome {
   int status = 0;         // of the last answer; 0 when none came
   std::string moved_to;   // where it was sent for good (301, 308); empty when it was not
   http::Headers headers;  // of the last answer
+  std::string address = {};  // that gave it, with its port
 };
 
 // Where a feed's document comes from.

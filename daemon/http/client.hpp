@@ -39,6 +39,7 @@ struct Response {
   std::string body;
   std::string url;              // where the body came from, after redirects
   bool moved_for_good = false;  // it was redirected, each time with 301 or 308
+  std::string address;          // that answered: "192.0.2.1:443", "[2001:db8::1]:443"
   std::chrono::milliseconds took{};
 };
 

@@ -49,6 +49,16 @@ std::string without_duration(std::string text) {
   return text;
 }
 
+std::string address_of(CURL* easy) {
+  const char* ip = nullptr;
+  long port = 0;
+  curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &ip);
+  curl_easy_getinfo(easy, CURLINFO_PRIMARY_PORT, &port);
+  if (ip == nullptr || *ip == '\0') return {};
+  const std::string host(ip);
+  return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
+}
+
 ErrorCode code_of(CURLcode code) {
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
@@ -281,6 +291,7 @@ Result<Response> Transfer::result() {
   const char* url = nullptr;
   curl_easy_getinfo(easy_.get(), CURLINFO_EFFECTIVE_URL, &url);
   response_.url = url == nullptr ? request_.url : url;
+  response_.address = address_of(easy_.get());
   return std::move(response_);
 }
 

@@ -64,9 +64,7 @@ Result<feed::Feed> read_index(const Incoming& document, const config::FeedDetail
 }
 
 Result<Parsed> parse(const Incoming& document, const config::Feed& config) {
-  auto feed = config.type == config::FeedType::kPage
-                  ? read_index(document, *config.details)
-                  : feed::parse(document.body, {document.url, document.content_type, {}});
+  auto feed = parse_document(document, config);
   if (!feed) return tl::unexpected(std::move(feed.error()));
   Parsed parsed{std::move(*feed), {}, {}};
   for (const feed::Entry& entry : parsed.feed.entries) {
@@ -231,6 +229,11 @@ Result<Taken> keep_batch(store::Transaction& store, const config::Feed& feed, co
 }
 
 }  // namespace
+
+Result<feed::Feed> parse_document(const Incoming& document, const config::Feed& config) {
+  if (config.type == config::FeedType::kPage) return read_index(document, *config.details);
+  return feed::parse(document.body, {document.url, document.content_type, {}});
+}
 
 boost::asio::awaitable<Result<Batch>> Intake::read(config::Feed feed, store::FeedState& state, Incoming document,
                                                    Time now) {

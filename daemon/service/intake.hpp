@@ -9,6 +9,7 @@
 
 #include "clock/clock.hpp"
 #include "config/config.hpp"
+#include "feed/feed.hpp"
 #include "result/result.hpp"
 #include "store/store.hpp"
 #include "watch/completeness.hpp"
@@ -48,6 +49,9 @@ struct Taken {
   std::size_t pages = 0;  // to be looked at
   std::optional<store::Gap> gap;
 };
+
+// The entries of a document of this feed: those of a feed in any format, or the links of an index page. Any thread.
+[[nodiscard]] Result<feed::Feed> parse_document(const Incoming& document, const config::Feed& config);
 
 class Intake {
  public:

@@ -103,6 +103,21 @@ void Poller::stop() {
   signal_.notify();
 }
 
+Poller::Refreshed Poller::refresh(const std::optional<std::string>& name) {
+  Refreshed refreshed;
+  for (const auto& [id, watched] : feeds_) {
+    if (name && watched->feed.name != *name) continue;
+    if (is_gone(watched->state)) {
+      ++refreshed.gone;
+      continue;
+    }
+    ++refreshed.asked;
+    schedule_.hasten(id, services_.clock.now());
+  }
+  signal_.notify();
+  return refreshed;
+}
+
 void Poller::pause(bool paused) {
   if (paused_ == paused) return;
   paused_ = paused;

@@ -53,6 +53,12 @@ class Poller {
   // Polls every feed once, whatever its rhythm.
   [[nodiscard]] boost::asio::awaitable<void> run_once();
   void stop();
+  // Makes one feed due now, or all of them when no name is given; what a host asked for still holds.
+  struct Refreshed {
+    std::size_t asked = 0;  // feeds that are due now or being polled
+    std::size_t gone = 0;   // feeds that were meant, but are polled no more
+  };
+  Refreshed refresh(const std::optional<std::string>& name);
   // While paused no poll starts.
   void pause(bool paused);
 

@@ -19,6 +19,7 @@
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "service/analyst.hpp"
+#include "service/client_options.hpp"
 #include "service/pages.hpp"
 #include "service/poller.hpp"
 #include "service/signal.hpp"
@@ -39,20 +40,6 @@ constexpr auto kHousekeeping = std::chrono::seconds(5);
 std::size_t worker_count(const config::Config& config) {
   if (config.limits.workers > 0) return static_cast<std::size_t>(config.limits.workers);
   return std::max(1U, std::thread::hardware_concurrency());
-}
-
-std::string user_agent_of(const config::Fetch& fetch, const std::string& version) {
-  if (!fetch.user_agent.empty()) return fetch.user_agent;
-  return "dprkwatch/" + version + (fetch.contact.empty() ? " (feed monitor)" : " (+" + fetch.contact + ")");
-}
-
-http::ClientOptions client_options(const config::Config& config, const std::string& version, http::AddressGuard guard) {
-  http::ClientOptions options;
-  options.guard = std::move(guard);
-  options.user_agent = user_agent_of(config.fetch, version);
-  options.max_per_host = config.fetch.max_per_host;
-  options.max_total = config.fetch.max_in_flight + 32L;
-  return options;
 }
 
 }  // namespace
@@ -194,7 +181,10 @@ class Service::Impl {
                            [this] {
                              return api::Activity{poller_->polls(), poller_->failures(), analyst_->analysed(), alerts_};
                            },
-                           environment_.version, config_->api.token}));
+                           environment_.version, config_->api.token, [this](const std::optional<std::string>& name) {
+                             const Poller::Refreshed refreshed = poller_->refresh(name);
+                             return api::Refreshed{refreshed.asked, refreshed.gone};
+                           }}));
     if (!server) return tl::unexpected(std::vector<Error>{std::move(server.error())});
     server_ = std::move(*server);
     return {};

@@ -67,6 +67,11 @@ struct StoryRow {
   Time last{};
 };
 
+struct FeedCount {
+  FeedId feed{};
+  std::int64_t articles = 0;
+};
+
 struct SeriesRow {
   std::string actor;
   std::string target;
@@ -94,6 +99,8 @@ class Reader {
   // Every dyad's days in [from, to), by dyad and rising day.
   [[nodiscard]] virtual Result<std::vector<SeriesRow>> series(std::chrono::sys_days from, std::chrono::sys_days to) = 0;
   [[nodiscard]] virtual Result<std::vector<FeedState>> feeds() = 0;
+  // Articles of each feed since `from`, by the time of publication, else of fetching; feeds without are absent. By id.
+  [[nodiscard]] virtual Result<std::vector<FeedCount>> feed_counts(Time from) = 0;
   [[nodiscard]] virtual Result<Counts> counts() = 0;
 };
 

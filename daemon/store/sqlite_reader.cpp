@@ -175,6 +175,14 @@ class SqliteReader final : public Reader {
   }
 
   Result<std::vector<FeedState>> feeds() override { return shared_.feeds(); }
+  Result<std::vector<FeedCount>> feed_counts(Time from) override {
+    return rows<FeedCount>(
+        "SELECT feed_id, count(*) FROM articles WHERE coalesce(published, fetched) >= ?1 GROUP BY feed_id ORDER BY feed_id",
+        [](const Statement& row) {
+          return FeedCount{FeedId{row.integer(0)}, row.integer(1)};
+        },
+        from);
+  }
   Result<Counts> counts() override { return shared_.counts(); }
 
  private:

@@ -19,6 +19,11 @@ void Schedule::remove(store::FeedId feed) {
   feeds_.erase(feed);
 }
 
+void Schedule::hasten(store::FeedId feed, Time now) {
+  const auto found = feeds_.find(feed);
+  if (found != feeds_.end() && !found->second.out) enqueue(feed, found->second, now);
+}
+
 std::optional<Time> Schedule::next_due() {
   drop_stale();
   if (queue_.empty()) return std::nullopt;

@@ -26,6 +26,9 @@ class Schedule {
   void add(store::FeedId feed, Duration interval, std::optional<Time> last_poll, Time now);
   void remove(store::FeedId feed);
 
+  // Makes a waiting feed due at `now`. Nothing happens to one that is out, and to one that is not here.
+  void hasten(store::FeedId feed, Time now);
+
   // When the next waiting feed is due; nothing when none waits.
   [[nodiscard]] std::optional<Time> next_due();
   // Takes out a feed that is due at `now`.

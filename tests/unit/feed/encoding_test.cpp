@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "feed/converter.hpp"
+#include "feed/feed.hpp"
 
 namespace dprkwatch::feed {
 namespace {
@@ -57,6 +58,15 @@ TEST(Encoding, ReplacesABrokenSequenceOnce) {
   Warnings warnings;
   EXPECT_EQ(mend_utf8("평양 평양 평양 평양 평양 \xED\x8F", warnings), "평양 평양 평양 평양 평양 \uFFFD");
   EXPECT_TRUE(warnings.has("invalid-bytes"));
+}
+
+TEST(Encoding, SaysWhoNamesIt) {
+  EXPECT_EQ(describe_encoding("\xEF\xBB\xBF<a/>", "text/xml; charset=koi8-r"), "UTF-8, by its byte order mark");
+  EXPECT_EQ(describe_encoding(std::string_view("<\0a\0", 4), ""), "UTF-16LE, by its first bytes");
+  EXPECT_EQ(describe_encoding("<?xml version='1.0' encoding='big5'?>", "text/xml; charset=\"EUC-KR\""),
+            "EUC-KR, by the HTTP header");
+  EXPECT_EQ(describe_encoding("<?xml version='1.0' encoding='big5'?>", "text/xml"), "big5, by the document");
+  EXPECT_EQ(describe_encoding("{}", ""), "UTF-8, as nothing else is said");
 }
 
 TEST(Encoding, CountsValidUtf8) {

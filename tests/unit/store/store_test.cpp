@@ -108,6 +108,31 @@ TEST_F(StoreTest, KeepsAnEntryOnce) {
   EXPECT_EQ(counts().articles, 2);
 }
 
+TEST_F(StoreTest, CountsAFeedsArticlesByTheTimeOfPublicationElseOfFetching) {
+  const FeedId wire = make_feed();
+  const FeedId other = make_feed("other");
+  make_feed("silent");
+  run([&](Transaction& store) -> Result<void> {
+    NewArticle old = article(wire, "old");
+    old.published = kNow - hours(1);
+    NewArticle undated = article(other, "undated");
+    undated.published.reset();
+    for (const NewArticle& each : {article(wire, "a"), article(wire, "b"), old, undated}) {
+      EXPECT_TRUE(store.insert_article(each).value());
+    }
+    return {};
+  });
+  const auto reader = Reader::open("sqlite:" + folder_.file("test.db"));
+  ASSERT_TRUE(reader) << describe(reader.error());
+  const auto counts = (*reader)->feed_counts(kNow);
+  ASSERT_TRUE(counts) << describe(counts.error());
+  ASSERT_EQ(counts->size(), 2U);
+  EXPECT_EQ(counts->at(0).feed, wire);
+  EXPECT_EQ(counts->at(0).articles, 2);
+  EXPECT_EQ(counts->at(1).feed, other);
+  EXPECT_EQ(counts->at(1).articles, 1);
+}
+
 TEST_F(StoreTest, NamesTheIdentitiesThatAreNew) {
   make_article("b");
   const FeedId feed = make_feed();

@@ -44,6 +44,20 @@ TEST(Schedule, NeverPollsAFeedTwiceAtOnce) {
   EXPECT_EQ(schedule.next_due(), kNow + minutes(1) + seconds(2));
 }
 
+TEST(Schedule, HastensAWaitingFeedOnce) {
+  Schedule schedule(0, 1);
+  schedule.add(FeedId{1}, minutes(15), kNow, kNow);
+  schedule.hasten(FeedId{1}, kNow + seconds(5));
+  schedule.hasten(FeedId{1}, kNow + seconds(6));
+  schedule.hasten(FeedId{2}, kNow);  // not here
+  EXPECT_EQ(schedule.take_due(kNow + seconds(5)), std::nullopt);
+  EXPECT_EQ(schedule.take_due(kNow + seconds(6)), FeedId{1});
+  schedule.hasten(FeedId{1}, kNow);  // out
+  EXPECT_EQ(schedule.take_due(kNow + minutes(20)), std::nullopt);
+  schedule.done(FeedId{1}, kNow + seconds(7));
+  EXPECT_EQ(schedule.next_due(), kNow + seconds(7) + minutes(15));
+}
+
 TEST(Schedule, ForgetsARemovedFeed) {
   Schedule schedule(0, 1);
   schedule.add(FeedId{1}, seconds(1), std::nullopt, kNow);
