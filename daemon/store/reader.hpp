@@ -14,6 +14,7 @@
 #include "clock/clock.hpp"
 #include "result/result.hpp"
 #include "store/records.hpp"
+#include "store/subscription.hpp"
 
 namespace dprkwatch::store {
 
@@ -90,6 +91,7 @@ class Reader {
   // Every dyad's days in [from, to), by dyad and rising day.
   [[nodiscard]] virtual Result<std::vector<SeriesRow>> series(std::chrono::sys_days from, std::chrono::sys_days to) = 0;
   [[nodiscard]] virtual Result<std::vector<FeedState>> feeds() = 0;
+  [[nodiscard]] virtual Result<std::vector<Subscription>> subscriptions() = 0;
   [[nodiscard]] virtual Result<Counts> counts() = 0;
 };
 

@@ -150,6 +150,7 @@ class SqliteReader final : public Reader {
   }
 
   Result<std::vector<FeedState>> feeds() override { return shared_.feeds(); }
+  Result<std::vector<Subscription>> subscriptions() override { return shared_.subscriptions(); }
   Result<Counts> counts() override { return shared_.counts(); }
 
  private:
