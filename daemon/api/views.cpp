@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "trend/trend.hpp"
+#include "websub/websub.hpp"
 
 namespace dprkwatch::api {
 namespace {
@@ -115,6 +116,17 @@ json::object view(const store::FeedState& feed) {
   object["last_success"] = time_or_null(feed.last_success);
   object["failures"] = feed.failures;
   object["error"] = feed.last_error.empty() ? json::value(nullptr) : json::value(feed.last_error);
+  return object;
+}
+
+json::object view(const store::Subscription& subscription, Time now) {
+  json::object object{{"state", websub::name_of(subscription, now)},
+                      {"hub", subscription.hub},
+                      {"topic", subscription.topic},
+                      {"relied_on", websub::is_pushing(subscription, now)}};
+  object["lease_end"] = time_or_null(subscription.lease_end);
+  object["last_push"] = time_or_null(subscription.last_push);
+  object["error"] = subscription.last_error.empty() ? json::value(nullptr) : json::value(subscription.last_error);
   return object;
 }
 

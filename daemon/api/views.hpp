@@ -15,6 +15,8 @@ namespace dprkwatch::api {
 [[nodiscard]] boost::json::object view(const store::DeliveryRow& row);
 [[nodiscard]] boost::json::object view(const store::StoryRow& row);
 [[nodiscard]] boost::json::object view(const store::FeedState& feed);
+// Of a feed's WebSub subscription; never its secret nor its callback.
+[[nodiscard]] boost::json::object view(const store::Subscription& subscription, Time now);
 [[nodiscard]] boost::json::object view(const plugin::PluginInfo& plugin);
 [[nodiscard]] boost::json::object view(const store::Counts& counts);
 // {"dyads": [{"actor", "target", "days": [{"day", "articles", "escalation", "deescalation", "baseline", "state"}]}]}:

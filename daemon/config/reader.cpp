@@ -189,6 +189,13 @@ std::optional<double> Reader::number(const YAML::Node& node, const KeyInfo& key)
   return std::nullopt;
 }
 
+std::optional<bool> Reader::boolean(const YAML::Node& node, const KeyInfo& key) {
+  if (node.IsScalar() && node.Scalar() == "true") return true;
+  if (node.IsScalar() && node.Scalar() == "false") return false;
+  mistake(node, std::string("`") + key.name + "`: expected true or false");
+  return std::nullopt;
+}
+
 std::optional<std::size_t> Reader::choice(const YAML::Node& node, const KeyInfo& key) {
   std::vector<std::string> known(key.choices.begin(), key.choices.end());
   if (node.IsScalar()) {

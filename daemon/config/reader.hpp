@@ -23,6 +23,7 @@ enum class Type {
   kSize,      // 65536, 64KiB, 16MiB
   kInteger,
   kNumber,
+  kBoolean,
   kChoice,    // one of `choices`
   kStrings,   // a string or a list of them
   kDurations,
@@ -59,6 +60,7 @@ class Reader {
   std::optional<std::size_t> size(const YAML::Node& node, const KeyInfo& key);
   std::optional<std::int64_t> integer(const YAML::Node& node, const KeyInfo& key);
   std::optional<double> number(const YAML::Node& node, const KeyInfo& key);
+  std::optional<bool> boolean(const YAML::Node& node, const KeyInfo& key);
   std::optional<std::size_t> choice(const YAML::Node& node, const KeyInfo& key);
   std::vector<std::string> strings(const YAML::Node& node, const KeyInfo& key);
   std::vector<Duration> durations(const YAML::Node& node, const KeyInfo& key);

@@ -34,6 +34,8 @@ json::value type_of(const KeyInfo& key) {
       if (high) number["maximum"] = key.max;
       return number;
     }
+    case Type::kBoolean:
+      return json::object{{"type", "boolean"}};
     case Type::kChoice:
       return json::object{{"enum", json::array(key.choices.begin(), key.choices.end())}};
     case Type::kStrings: {

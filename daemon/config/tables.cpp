@@ -179,6 +179,36 @@ const Table<Fetch>& fetch_table() {
   return table;
 }
 
+const Table<WebSub>& websub_table() {
+  static const Table<WebSub> table{
+      {{"callback_url", Type::kUrl, "",
+        "The public URL under which hubs reach api.listen; without it no hub is asked. /websub/... is added."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, WebSub& websub) {
+         assign(websub.callback_url, reader.url(node, key));
+         if (websub.callback_url.find_first_of("?#") != std::string::npos) {
+           reader.mistake(node, "`callback_url`: expected a URL without query and fragment");
+         }
+       }},
+      {{"interval", Type::kDuration, "1h", "How often a feed is polled while its hub pushes.", false,
+        200 * kMillisecond, 30 * kDay},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, WebSub& websub) {
+         assign(websub.interval, reader.duration(node, key));
+       }},
+      {{"lease", Type::kDuration, "10d", "How long a subscription is asked for; it is renewed before its end.", false,
+        kSecond, 365 * kDay},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, WebSub& websub) {
+         assign(websub.lease, reader.duration(node, key));
+       }},
+      {{"retry", Type::kDuration, "1m",
+        "How soon a request that the hub did not verify is made again; doubles each time, up to a day.", false,
+        100 * kMillisecond, kDay},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, WebSub& websub) {
+         assign(websub.retry, reader.duration(node, key));
+       }},
+  };
+  return table;
+}
+
 const Table<Feed>& feed_table() {
   static const Table<Feed> table{
       {{"name", Type::kString, "", "What rules, logs and alerts call it; unique.", true},
@@ -201,6 +231,10 @@ const Table<Feed>& feed_table() {
       {{"source", Type::kString, "", "The outlet; default: the name."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
          assign(feed.source, reader.string(node, key));
+       }},
+      {{"websub", Type::kBoolean, "true", "Whether its hub, if it names one, is asked to push."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
+         assign(feed.websub, reader.boolean(node, key));
        }},
   };
   return table;
@@ -559,6 +593,11 @@ const Table<Document>& document_table() {
       {{"fetch", Type::kObject, "", "How feeds are polled.", false, 0, 0, {}, &keys_of<fetch_table>},
        [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
          read_object(reader, node, "fetch", fetch_table(), document.config.fetch);
+       }},
+      {{"websub", Type::kObject, "", "Pushes instead of polls, from feeds that name a hub.", false, 0, 0, {},
+        &keys_of<websub_table>},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_object(reader, node, "websub", websub_table(), document.config.websub);
        }},
       {{"feeds", Type::kObjects, "", "The feeds to watch.", false, 0, 0, {}, &keys_of<feed_table>},
        [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {

@@ -145,6 +145,51 @@ boost::asio::awaitable<void> Poller::poll(store::FeedId id) {
   signal_.notify();
 }
 
+boost::asio::awaitable<Result<std::size_t>> Poller::take_push(store::FeedId id, fetch::Document document,
+                                                              store::Job also) {
+  const auto found = feeds_.find(id);
+  if (found == feeds_.end()) co_return fail(ErrorCode::kNotFound, "the feed is not watched");
+  if (paused_ || stopping_) co_return fail(ErrorCode::kUnavailable, "intake is paused");
+  const auto watched = found->second;
+  document.url = url_to_ask(watched->state);
+  fetch::Outcome outcome{std::move(document), 0, {}, {}};
+  Result<std::size_t> stored = co_await take_in(watched, outcome, std::move(also));
+  if (stored && *stored > 0) services_.on_stored();
+  co_return stored;
+}
+
+void Poller::repace(store::FeedId id) {
+  const auto found = feeds_.find(id);
+  if (found == feeds_.end() || is_gone(found->second->state)) return;
+  Watched& watched = *found->second;
+  const watch::Bounds limits = bounds(watched);
+  const Time now = services_.clock.now();
+  const Duration interval = std::max(limits.interval, limits.pushed);
+  const watch::Why why = limits.pushed > limits.interval ? watch::Why::kPushed : watch::Why::kInterval;
+  // Back-off and a server's wait go on; what was planned for the feed's rhythm stays while its pushes are relied on.
+  const bool counts = watched.state.poll_why == watch::name_of(watch::Why::kPushed) ||
+                      (why == watch::Why::kPushed && watched.state.failures == 0);
+  if (!counts) return;
+  const Time at = watched.state.last_poll.value_or(now) + interval;
+  if (why == watch::Why::kPushed && watched.state.next_poll && *watched.state.next_poll >= at) return;
+  watched.state.poll_why = watch::name_of(why);
+  watched.state.poll_interval = interval;
+  watched.state.next_poll = at;
+  const bool is_out = !watched.plan;  // then the poll under way saves the state, and its plan counts
+  watched.plan = watch::Plan{std::max(at, now), interval, why};
+  schedule_.add(id, interval, watched.state.last_poll, now);
+  signal_.notify();
+  if (is_out) return;
+  services_.store.submit([state = watched.state](store::Transaction& store) { return store.save_feed(state); },
+                         [](const Result<void>&) {});
+}
+
+watch::Bounds Poller::bounds(const Watched& watched) const {
+  watch::Bounds limits = bounds_of(watched.feed, limits_);
+  if (services_.pushes != nullptr) limits.pushed = services_.pushes->interval(watched.state.id);
+  return limits;
+}
+
 // A server that asked to wait is left alone by all feeds of its host.
 std::optional<watch::Plan> Poller::held_back(const store::FeedState& state) {
   const auto held = held_hosts_.find(host_of(url_to_ask(state)));
@@ -164,13 +209,15 @@ boost::asio::awaitable<fetch::Outcome> Poller::ask(std::shared_ptr<Watched> watc
 }
 
 // Gives how many articles were new.
-boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watched> watched, fetch::Outcome& outcome) {
+boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watched> watched, fetch::Outcome& outcome,
+                                                            store::Job also) {
   if (!outcome.document) co_return tl::unexpected(outcome.document.error());
   fetch::Document document = std::move(*outcome.document);
   const Time now = services_.clock.now();
   store::FeedState state = watched->state;
   const std::size_t hash = document.not_modified ? watched->body_hash : std::hash<std::string>{}(document.body);
   std::vector<store::NewArticle> articles;
+  std::optional<websub::Links> links;
   if (!document.not_modified && hash != watched->body_hash) {
     auto parse = [url = document.url, type = document.content_type,
                   body = std::move(document.body)]() -> Result<Parsed> {
@@ -184,6 +231,7 @@ boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watc
     if (!parsed) co_return tl::unexpected(std::move(parsed.error()));
     watched->mended = describe_warnings(parsed->feed.warnings);
     keep_wishes(state, parsed->feed, now);
+    links = websub::discover(outcome.headers, document.url, parsed->feed.hub_urls, parsed->feed.feed_url);
     Result<std::vector<store::NewArticle>> fresh = co_await new_articles(watched, std::move(*parsed), now);
     if (!fresh) co_return tl::unexpected(std::move(fresh.error()));
     articles = std::move(*fresh);
@@ -193,7 +241,7 @@ boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watc
   state.last_modified = document.validators.last_modified;
   state.last_success = now;
   state.last_error.clear();
-  const watch::Plan plan = plan_success(state, bounds_of(watched->feed, limits_), outcome, now);
+  const watch::Plan plan = plan_success(state, bounds(*watched), outcome, now);
   // DESIGN §3 promise 1: validators and entries in one transaction.
   std::size_t stored = 0;
   store::Job intake = [&](store::Transaction& store) -> Result<void> {
@@ -202,13 +250,15 @@ boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watc
       if (!inserted) return tl::unexpected(std::move(inserted.error()));
       if (*inserted) ++stored;
     }
-    return store.save_feed(state);
+    return also ? also(store) : store.save_feed(state);
   };
   Result<void> done = co_await store::run_async(services_.store, std::move(intake));
   if (!done) co_return tl::unexpected(std::move(done.error()));
+  if (also) co_return stored;
   watched->state = std::move(state);
   watched->body_hash = hash;
   watched->plan = plan;
+  if (services_.pushes != nullptr) services_.pushes->note_poll(watched->state.id, std::move(links), stored);
   co_return stored;
 }
 
@@ -247,7 +297,7 @@ boost::asio::awaitable<void> Poller::note_failure(std::shared_ptr<Watched> watch
   const std::string host = host_of(url_to_ask(watched->state));
   watched->state.last_error = text;
   const Time now = services_.clock.now();
-  const watch::Plan plan = plan_failure(watched->state, bounds_of(watched->feed, limits_), outcome, now);
+  const watch::Plan plan = plan_failure(watched->state, bounds(*watched), outcome, now);
   watched->plan = plan;
   if (plan.why == watch::Why::kRetryAfter) held_hosts_[host] = plan.at;
   warn_once(*watched, is_gone(watched->state) ? "a feed is gone and is polled no more" : "could not read a feed", text);

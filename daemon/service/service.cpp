@@ -21,6 +21,7 @@
 #include "service/analyst.hpp"
 #include "service/poller.hpp"
 #include "service/signal.hpp"
+#include "service/websub.hpp"
 #include "store/async.hpp"
 #include "store/reader.hpp"
 #include "store/store.hpp"
@@ -85,6 +86,9 @@ class Service::Impl {
     if (auto ready = poller_->set_feeds(config_->feeds, config_->fetch); !ready) {
       return tl::unexpected(std::vector<Error>{std::move(ready.error())});
     }
+    if (auto ready = websub_->use(*config_); !ready) {
+      return tl::unexpected(std::vector<Error>{std::move(ready.error())});
+    }
     return listen();
   }
 
@@ -95,6 +99,7 @@ class Service::Impl {
     set_couriers();
     boost::asio::co_spawn(loop_, analyst_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, poller_->run(), boost::asio::detached);
+    boost::asio::co_spawn(loop_, websub_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, keep_house(), boost::asio::detached);
     environment_.log.info("started", {{"feeds", config_->feeds.size()},
                                       {"rules", config_->rules.size()},
@@ -148,8 +153,14 @@ class Service::Impl {
         std::make_unique<Analyst>(Analyst::Services{loop_, *store_, *workers_, environment_.clock, environment_.log,
                                                     [this](const alert::Raised& alert) { announce(alert); }});
     analyst_->use(config_, std::move(chains));
+    websub_ = std::make_unique<WebSub>(
+        WebSub::Services{loop_, *store_, *client_, environment_.clock, environment_.log,
+                         [this](store::FeedId feed, fetch::Document document, store::Job also) {
+                           return poller_->take_push(feed, std::move(document), std::move(also));
+                         },
+                         [this](store::FeedId feed) { poller_->repace(feed); }});
     poller_ = std::make_unique<Poller>(Poller::Services{loop_, *store_, *client_, *workers_, environment_.clock,
-                                                        environment_.log, [this] { analyst_->wake(); }},
+                                                        environment_.log, [this] { analyst_->wake(); }, websub_.get()},
                                        config_->fetch, std::random_device{}());
   }
 
@@ -159,16 +170,20 @@ class Service::Impl {
     if (!reader) return tl::unexpected(std::vector<Error>{std::move(reader.error())});
     reader_ = std::move(*reader);
     reading_ = std::make_unique<Workers>(1);
-    auto server = http::Server::start(
-        loop_, config_->api.listen,
-        api::make_handler({*reader_, *reading_, environment_.clock, [this] { return analyst_->plugins(); },
-                           [this] {
-                             return api::Activity{poller_->polls(), poller_->failures(), analyst_->analysed(), alerts_};
-                           },
-                           environment_.version, config_->api.token}));
+    auto handler = api::make_handler({*reader_, *reading_, environment_.clock, [this] { return analyst_->plugins(); },
+                                      [this] { return activity(); }, environment_.version, config_->api.token});
+    http::ServerOptions options;
+    options.max_body_bytes = websub::kMaxPushBytes;
+    options.body_limit = [this](std::string_view target) { return websub_->body_limit(target); };
+    auto server = http::Server::start(loop_, config_->api.listen, websub_->serve(std::move(handler)), options);
     if (!server) return tl::unexpected(std::vector<Error>{std::move(server.error())});
     server_ = std::move(*server);
     return {};
+  }
+
+  [[nodiscard]] api::Activity activity() const {
+    return {poller_->polls(),  poller_->failures(), analyst_->analysed(), alerts_,
+            websub_->pushes(), websub_->refused(),  websub_->live()};
   }
 
   // One courier a receiver. One whose settings did not change goes on; another's successor begins when it has ended, so
@@ -256,6 +271,7 @@ class Service::Impl {
     }
     auto next = std::make_shared<const config::Config>(std::move(config));
     if (auto ready = poller_->set_feeds(next->feeds, next->fetch); !ready) return refuse({ready.error()});
+    if (auto ready = websub_->use(*next); !ready) return refuse({ready.error()});
     config_ = std::move(next);
     client_->set_guard(std::move(*guard));
     analyst_->use(config_, std::move(*chains));
@@ -307,6 +323,7 @@ class Service::Impl {
     stopping_ = true;
     if (server_) server_->stop();
     poller_->stop();
+    websub_->stop();
     analyst_->stop();
     housekeeping_.notify();
     quiet_.notify();
@@ -320,7 +337,7 @@ class Service::Impl {
 
   // The deadline and the signals keep the loop alive until everything else has ended.
   boost::asio::awaitable<void> finish_stop() {
-    while (poller_->busy() || analyst_->busy() || couriers_busy()) {
+    while (poller_->busy() || websub_->busy() || analyst_->busy() || couriers_busy()) {
       co_await quiet_.wait(kDrainLook);
     }
     deadline_.cancel();
@@ -342,6 +359,7 @@ class Service::Impl {
   std::unique_ptr<Workers> reading_;  // the reader's thread
   std::unique_ptr<http::Client> client_;
   std::unique_ptr<http::Server> server_;
+  std::unique_ptr<WebSub> websub_;
   std::unique_ptr<Poller> poller_;
   std::unique_ptr<Analyst> analyst_;
   std::vector<std::shared_ptr<deliver::Courier>> couriers_;

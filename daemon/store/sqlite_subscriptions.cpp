@@ -34,4 +34,8 @@ Result<void> SqliteTransaction::remove_subscription(std::string_view token) {
   return run("DELETE FROM websub WHERE token = ?1", token);
 }
 
+Result<void> SqliteTransaction::note_push(std::string_view token, Time at) {
+  return run("UPDATE websub SET last_push = ?2, pushing = 1, last_error = '' WHERE token = ?1", token, at);
+}
+
 }  // namespace dprkwatch::store

@@ -35,6 +35,7 @@ class SqliteTransaction final : public Transaction {
   Result<std::vector<Subscription>> subscriptions() override;
   Result<void> save_subscription(const Subscription& subscription) override;
   Result<void> remove_subscription(std::string_view token) override;
+  Result<void> note_push(std::string_view token, Time at) override;
   Result<Counts> counts() override;
 
  private:

@@ -65,6 +65,8 @@ class Transaction {
   [[nodiscard]] virtual Result<std::vector<Subscription>> subscriptions() = 0;
   [[nodiscard]] virtual Result<void> save_subscription(const Subscription& subscription) = 0;
   [[nodiscard]] virtual Result<void> remove_subscription(std::string_view token) = 0;
+  // Sets `last_push` and `pushing`, clears `last_error`; nothing for a token that is not there.
+  [[nodiscard]] virtual Result<void> note_push(std::string_view token, Time at) = 0;
 
   [[nodiscard]] virtual Result<Counts> counts() = 0;
 };

@@ -58,6 +58,9 @@ http::Request make_request(const Subscription& subscription, const Timing& timin
 
 void note_request(Subscription& subscription, const Timing& timing, Time now) {
   if (subscription.state == SubscriptionState::kDenied) subscription.state = SubscriptionState::kPending;
+  if (subscription.failures > 0 && subscription.last_error.empty()) {
+    subscription.last_error = "the hub did not verify the last request";
+  }
   subscription.asked = true;
   ++subscription.failures;
   subscription.next_request = now + backoff(timing, subscription.failures);

@@ -59,6 +59,16 @@ TEST(Subscriptions, AreKeptChangedAndRemoved) {
   EXPECT_EQ(found.last_push, kNow);
   EXPECT_TRUE(found.pushing);
 
+  ASSERT_TRUE(store->run([](Transaction& transaction) {
+    return transaction.note_push("t1", kNow + std::chrono::hours(2)).and_then([&] {
+      return transaction.note_push("t2", kNow);
+    });
+  }));
+  ASSERT_EQ(stored(url).size(), 1U);
+  EXPECT_EQ(stored(url).front().last_push, kNow + std::chrono::hours(2));
+  EXPECT_EQ(stored(url).front().last_error, "");
+  EXPECT_EQ(stored(url).front().lease_end, made.lease_end);
+
   ASSERT_TRUE(store->run([](Transaction& transaction) { return transaction.remove_subscription("t1"); }));
   EXPECT_TRUE(stored(url).empty());
 }

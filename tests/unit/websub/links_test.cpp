@@ -48,6 +48,14 @@ TEST(Links, DamagedHeadersGiveNothing) {
   }
 }
 
+TEST(Links, EveryBeginningOfAHeaderIsRead) {
+  const std::string header = " , <https://hub/a>;; rel=\"hub \\\" x\" ; a=\"b,c\"; d, <https://hub/b>; rel = hub;,;<";
+  for (std::size_t size = 0; size <= header.size(); ++size) {
+    EXPECT_LE(discover({{"Link", header.substr(0, size)}}, "https://wire/x", {}, "").hubs.size(), 2U) << size;
+  }
+  EXPECT_EQ(discover({{"Link", header}}, "https://wire/x", {}, "").hubs, (Hubs{"https://hub/a", "https://hub/b"}));
+}
+
 TEST(Links, FavoursHubsOverTls) {
   const Links links = discover({}, "https://wire/x", {"http://a/", "https://b/", "http://a/", "ftp://c/"}, "");
   EXPECT_EQ(links.hubs, (Hubs{"https://b/", "http://a/"}));

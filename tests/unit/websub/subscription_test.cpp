@@ -99,6 +99,7 @@ TEST(Subscription, RequestsThatComeToNothingAreMadeEverLater) {
     note_request(made, kTiming, kNow);
     EXPECT_EQ(made.next_request, kNow + wait);
   }
+  EXPECT_EQ(made.last_error, "the hub did not verify the last request");
   for (int i = 0; i < 100; ++i) note_request(made, kTiming, kNow);
   EXPECT_EQ(made.next_request, kNow + 24h);
   note_refusal(made, "no\nroom", std::nullopt, kNow);
