@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <functional>
+#include <unordered_map>
 #include <utility>
 
 #include "api/assets.hpp"
@@ -15,6 +16,7 @@
 #include "api/views.hpp"
 #include "api/writes.hpp"
 #include "trend/trend.hpp"
+#include "websub/websub.hpp"
 
 namespace dprkwatch::api {
 namespace {
@@ -119,16 +121,33 @@ Answer series(store::Reader& reader, Parameters& parameters, const Clock& clock)
   return json_answer(200, body);
 }
 
+// A live subscription says more than the one that is to follow it.
+bool says_more(const store::Subscription& left, const store::Subscription& right, Time now) {
+  if (websub::is_live(left, now) != websub::is_live(right, now)) return websub::is_live(left, now);
+  return left.state < right.state;
+}
+
 Answer feeds(store::Reader& reader, Parameters& parameters, const Clock& clock) {
   if (auto known = parameters.finish(); !known) return tl::unexpected(std::move(known.error()));
   auto rows = reader.feeds();
   if (!rows) return tl::unexpected(std::move(rows.error()));
+  auto subscriptions = reader.subscriptions();
+  if (!subscriptions) return tl::unexpected(std::move(subscriptions.error()));
   const Time now = clock.now();
   auto gaps = reader.gaps(now - kDefaultSeries, now);
   if (!gaps) return tl::unexpected(std::move(gaps.error()));
-  return list_answer(
-      *rows, SIZE_MAX, [&](const store::FeedState& row) { return view(row, *gaps, now); },
-      [](const store::FeedState&) { return 0; });
+  std::unordered_map<store::FeedId, const store::Subscription*> pushed;
+  for (const store::Subscription& one : *subscriptions) {
+    const store::Subscription*& shown = pushed[one.feed];
+    if (shown == nullptr || says_more(one, *shown, now)) shown = &one;
+  }
+  const auto to_view = [&](const store::FeedState& row) {
+    json::object object = view(row, *gaps, now);
+    const auto found = pushed.find(row.id);
+    object["websub"] = found == pushed.end() ? json::value(nullptr) : json::value(view(*found->second, now));
+    return object;
+  };
+  return list_answer(*rows, SIZE_MAX, to_view, [](const store::FeedState&) { return 0; });
 }
 
 Resource find_resource(std::string_view name) {

@@ -29,6 +29,9 @@ struct Activity {
   std::uint64_t failed_polls = 0;
   std::uint64_t analysed = 0;
   std::uint64_t alerts = 0;
+  std::uint64_t pushes = 0;          // WebSub: authentic ones
+  std::uint64_t refused_pushes = 0;  // and those that were ignored
+  std::uint64_t live_subscriptions = 0;
 };
 
 // What became of the wish to poll feeds now.

@@ -7,6 +7,7 @@
 #include "article/revision.hpp"
 #include "trend/trend.hpp"
 #include "watch/completeness.hpp"
+#include "websub/websub.hpp"
 
 namespace dprkwatch::api {
 namespace {
@@ -170,6 +171,17 @@ json::array view(const std::vector<store::Gap>& gaps, const std::vector<store::F
     list.push_back(std::move(object));
   }
   return list;
+}
+
+json::object view(const store::Subscription& subscription, Time now) {
+  json::object object{{"state", websub::name_of(subscription, now)},
+                      {"hub", subscription.hub},
+                      {"topic", subscription.topic},
+                      {"relied_on", websub::is_pushing(subscription, now)}};
+  object["lease_end"] = time_or_null(subscription.lease_end);
+  object["last_push"] = time_or_null(subscription.last_push);
+  object["error"] = subscription.last_error.empty() ? json::value(nullptr) : json::value(subscription.last_error);
+  return object;
 }
 
 json::object view(const plugin::PluginInfo& plugin) {

@@ -20,6 +20,8 @@ namespace dprkwatch::api {
 [[nodiscard]] boost::json::object view(const store::Revision& revision, const std::string& title, const std::string& text);
 // When what was not seen: blind is not calm.
 [[nodiscard]] boost::json::array view(const std::vector<store::Gap>& gaps, const std::vector<store::FeedState>& feeds);
+// Of a feed's WebSub subscription; never its secret nor its callback.
+[[nodiscard]] boost::json::object view(const store::Subscription& subscription, Time now);
 [[nodiscard]] boost::json::object view(const plugin::PluginInfo& plugin);
 [[nodiscard]] boost::json::object view(const store::Counts& counts);
 // {"dyads": [{"actor", "target", "days": [{"day", "articles", "escalation", "deescalation", "baseline", "state"}]}]}:

@@ -194,6 +194,9 @@ void check_across(Reader& reader, const YAML::Node& document, Config& config, co
     reader.mistake(document["feeds"], "`feeds`: expected at least one feed");
   }
   if (const auto api = document["api"]; api && api.IsMap()) check_api(reader, api, config.api);
+  if (!config.websub.callback_url.empty() && config.api.listen.empty()) {
+    reader.mistake(document["websub"], "`websub`: hubs call api.listen, which is off");
+  }
   check_unique(reader, config.plugins, &Plugin::id, positions.plugins, "plugins");
   check_unique(reader, config.rules, &Rule::name, positions.rules, "rules");
   const auto receivers = check_unique(reader, config.receivers, &Receiver::name, positions.receivers, "receivers");

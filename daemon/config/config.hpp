@@ -80,6 +80,14 @@ struct FeedDetails {
   std::string link_selector;  // CSS selector of the <a> elements or of what holds them
 };
 
+// Pushes instead of polls, from feeds that name a hub. Off without a callback_url.
+struct WebSub {
+  std::string callback_url;                      // http(s) URL under which hubs reach api.listen; /websub/... is added
+  Duration interval = std::chrono::hours(1);     // how often a feed is polled while its hub pushes
+  Duration lease = std::chrono::days(10);        // asked for; the hub decides
+  Duration retry = std::chrono::minutes(1);      // before a request that came to nothing is made again; doubles, up to a day
+};
+
 struct Feed {
   std::string name;  // unique; what rules and people call it
   std::string url;   // "exec:NAME" and "file:PATH" for those without one
@@ -95,6 +103,7 @@ struct Feed {
   std::vector<std::string> tags;
   std::string site;  // the outlet's page for people
   std::string description;
+  bool websub = true;                // whether its hub, if it names one, is asked to push
 };
 
 enum class PluginMode { kInProcess, kIsolated, kCommand };
@@ -199,6 +208,7 @@ struct Config {
   Api api;
   Network network;
   Fetch fetch;
+  WebSub websub;
   std::vector<Feed> feeds;  // from `feeds:` and from the files of `opml:`
   std::vector<Plugin> plugins;
   std::vector<Rule> rules;

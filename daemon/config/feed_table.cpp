@@ -130,6 +130,10 @@ const Table<Feed>& feed_table() {
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
          assign(feed.source, reader.string(node, key));
        }},
+      {{"websub", Type::kBoolean, "true", "Whether its hub, if it names one, is asked to push."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
+         assign(feed.websub, reader.boolean(node, key));
+       }},
       {{"category", Type::kStrings, "[]", "Its place among the feeds, outermost first, as the outlines of an OPML file."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
          feed.category = reader.strings(node, key);

@@ -86,7 +86,8 @@ const Table<Network>& network_table() {
   return table;
 }
 
-const Table<Plugin>& plugin_table() {
+const Table<WebSub>& websub_table() {
+  static const Table<Plugin>& plugin_table() {
   static const Table<Plugin> table{
       {{"id", Type::kString, "", "The plugin's own name.", true},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Plugin& plugin) {
@@ -470,6 +471,16 @@ const Table<Document>& document_table() {
       {{"fetch", Type::kObject, "", "How feeds are polled.", false, 0, 0, {}, &keys_of<fetch_table>},
        [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
          read_object(reader, node, "fetch", fetch_table(), document.config.fetch);
+       }},
+      {{"websub", Type::kObject, "", "Pushes instead of polls, from feeds that name a hub.", false, 0, 0, {},
+        &keys_of<websub_table>},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_object(reader, node, "websub", websub_table(), document.config.websub);
+       }},
+      {{"websub", Type::kObject, "", "Pushes instead of polls, from feeds that name a hub.", false, 0, 0, {},
+        &keys_of<websub_table>},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_object(reader, node, "websub", websub_table(), document.config.websub);
        }},
       {{"feeds", Type::kObjects, "", "The feeds to watch.", false, 0, 0, {}, &keys_of<feed_table>},
        [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {

@@ -107,7 +107,9 @@ class BeastServer final : public Server, public std::enable_shared_from_this<Bea
       parser.header_limit(kMaxHeaderBytes);
       stream.expires_after(options_.idle_timeout);
       auto token = asio::redirect_error(asio::use_awaitable, error);
-      co_await beast::http::async_read(stream, buffer, parser, token);
+      co_await beast::http::async_read_header(stream, buffer, parser, token);
+      if (!error) error = limit_body(parser);
+      if (!error) co_await beast::http::async_read(stream, buffer, parser, token);
       BeastResponse response;
       if (error) {
         const int status = status_of(error);
@@ -140,6 +142,17 @@ class BeastServer final : public Server, public std::enable_shared_from_this<Bea
     std::unordered_set<beast::tcp_stream*>& all_;
     beast::tcp_stream& stream_;
   };
+
+  // Between head and body, when the target is known.
+  boost::system::error_code limit_body(beast::http::request_parser<beast::http::string_body>& parser) const {
+    if (!options_.body_limit) return {};
+    const auto target = parser.get().target();
+    const std::size_t limit = std::min(options_.body_limit({target.data(), target.size()}), options_.max_body_bytes);
+    const bool too_large = parser.content_length().value_or(0) > limit;
+    if (too_large) return beast::http::make_error_code(beast::http::error::body_limit);
+    parser.body_limit(limit);
+    return {};
+  }
 
   static BeastResponse refusal(int status) {
     BeastResponse response(static_cast<beast::http::status>(status), 11);

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "http/headers.hpp"
 #include "result/result.hpp"
@@ -33,6 +34,8 @@ using Handler = std::function<boost::asio::awaitable<ServerResponse>(ServerReque
 
 struct ServerOptions {
   std::size_t max_body_bytes = 1024 * 1024;
+  // The limit for one target, at most max_body_bytes, which holds for all when this is absent. [loop thread]
+  std::function<std::size_t(std::string_view target)> body_limit = nullptr;
   std::size_t max_connections = 256;
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(30);
 };

@@ -125,11 +125,25 @@ bool was_removed(const store::Article& article) {
   return article.revision && article.revision->kind == store::RevisionKind::kRemoved;
 }
 
+template <class Items, class Keep>
+Result<void> each(const Items& items, Keep keep) {
+  for (const auto& item : items) {
+    if (auto done = keep(item); !done) return done;
+  }
+  return {};
+}
+
 // The operations of one transaction.
 class Keeping {
  public:
   Keeping(store::Transaction& store, const config::Feed& feed, store::FeedId id, Time now)
       : store_(store), feed_(feed), id_(id), now_(now) {}
+
+  // What is new, and what reads otherwise.
+  Result<void> entries(const Batch& batch) {
+    if (auto done = each(batch.articles, [&](const auto& article) { return insert(article); }); !done) return done;
+    return each(batch.edits, [&](const auto& one) { return edit(one); });
+  }
 
   Result<void> insert(const store::NewArticle& article) {
     auto inserted = store_.insert_article(article);
@@ -203,19 +217,10 @@ class Keeping {
   Taken taken_;
 };
 
-template <class Items, class Keep>
-Result<void> each(const Items& items, Keep keep) {
-  for (const auto& item : items) {
-    if (auto done = keep(item); !done) return done;
-  }
-  return {};
-}
-
 Result<Taken> keep_batch(store::Transaction& store, const config::Feed& feed, const store::FeedState& state,
                          const Batch& batch, Time now) {
   Keeping keeping(store, feed, state.id, now);
-  auto done = each(batch.articles, [&](const auto& article) { return keeping.insert(article); });
-  if (done) done = each(batch.edits, [&](const auto& edit) { return keeping.edit(edit); });
+  auto done = keeping.entries(batch);
   if (done) done = each(batch.change.removed, [&](const auto& identity) { return keeping.remove(identity); });
   if (done) done = each(batch.change.added, [&](const auto& identity) { return keeping.restore(identity); });
   if (done && batch.change.gap && batch.since) {
@@ -254,6 +259,8 @@ boost::asio::awaitable<Result<Batch>> Intake::read(config::Feed feed, store::Fee
   auto clean = [&parsed, &found, &feed, id = state.id, now] { return make_batch(*parsed, found, feed, id, now); };
   Batch batch = co_await workers_.run(std::move(clean));
   batch.since = state.last_success;
+  batch.hub_urls = std::move(parsed->feed.hub_urls);
+  batch.feed_url = std::move(parsed->feed.feed_url);
   co_return batch;
 }
 
@@ -264,6 +271,20 @@ boost::asio::awaitable<Result<Taken>> Intake::keep(config::Feed feed, store::Fee
     if (!kept) return tl::unexpected(std::move(kept.error()));
     taken = std::move(*kept);
     return {};
+  };
+  Result<void> done = co_await store::run_async(store_, std::move(job));
+  if (!done) co_return tl::unexpected(std::move(done.error()));
+  co_return taken;
+}
+
+boost::asio::awaitable<Result<Taken>> Intake::keep_pushed(config::Feed feed, store::FeedId id, Batch batch,
+                                                          store::Job also, Time now) {
+  Taken taken;
+  store::Job job = [&](store::Transaction& store) -> Result<void> {
+    Keeping keeping(store, feed, id, now);
+    if (auto done = keeping.entries(batch); !done) return done;
+    taken = keeping.taken();
+    return also(store);
   };
   Result<void> done = co_await store::run_async(store_, std::move(job));
   if (!done) co_return tl::unexpected(std::move(done.error()));

@@ -40,6 +40,9 @@ struct Batch {
   watch::Change change;
   std::string mended;         // what the document needed; empty for a sound one
   std::optional<Time> since;  // the poll before that went well
+  // What it says of WebSub, to be read with the HTTP headers.
+  std::vector<std::string> hub_urls;
+  std::string feed_url;
 };
 
 // How the store took it.
@@ -67,6 +70,11 @@ class Intake {
   // Stores the batch and the feed's state in one transaction (DESIGN §3, promise 1).
   [[nodiscard]] boost::asio::awaitable<Result<Taken>> keep(config::Feed feed, store::FeedState state, Batch batch,
                                                            Time now);
+
+  // Stores the batch of a document that was pushed, which may be a part of the feed: its new and edited entries, and
+  // nothing of the feed's own state. `also` runs in the same transaction.
+  [[nodiscard]] boost::asio::awaitable<Result<Taken>> keep_pushed(config::Feed feed, store::FeedId id, Batch batch,
+                                                                  store::Job also, Time now);
 
  private:
   store::Store& store_;

@@ -42,14 +42,16 @@ void keep_plan(store::FeedState& state, const watch::Plan& plan, Time now) {
 
 watch::Bounds bounds_of(const config::Feed& feed, const config::Fetch& limits) {
   const Duration interval = feed.interval.value_or(limits.interval);
-  return {interval, limits.max_interval.value_or(96 * interval), limits.max_backoff.value_or(24 * interval),
+  return {interval, limits.max_interval.value_or(96 * interval), limits.max_backoff.value_or(24 * interval), Duration{},
           feed.interval.has_value()};
 }
 
 Duration interval_to_keep(const store::FeedState& state, const watch::Bounds& bounds) {
   const bool asked = state.poll_why == watch::name_of(watch::Why::kRetryAfter) ||
                      state.poll_why == watch::name_of(watch::Why::kErrors);
-  const bool configured = state.poll_why.empty() || state.poll_why == watch::name_of(watch::Why::kInterval);
+  // Pushes may have been missed while the daemon was down: they are not relied on before the next one.
+  const bool configured = state.poll_why.empty() || state.poll_why == watch::name_of(watch::Why::kInterval) ||
+                          state.poll_why == watch::name_of(watch::Why::kPushed);
   if (configured || (bounds.fixed && !asked)) return bounds.interval;
   // The time planned says more than the interval where hours were left out.
   const Duration planned =

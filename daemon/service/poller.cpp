@@ -180,6 +180,55 @@ boost::asio::awaitable<void> Poller::poll(store::FeedId id, std::shared_ptr<Watc
   signal_.notify();
 }
 
+boost::asio::awaitable<Result<std::size_t>> Poller::take_push(store::FeedId id, fetch::Document document,
+                                                              store::Job also) {
+  const auto found = feeds_.find(id);
+  if (found == feeds_.end()) co_return fail(ErrorCode::kNotFound, "the feed is not watched");
+  if (paused_ || stopping_) co_return fail(ErrorCode::kUnavailable, "intake is paused");
+  const auto watched = found->second;
+  const Time now = services_.clock.now();
+  store::FeedState state = watched->state;  // a push may be a part of the document: it says nothing of the rhythm
+  Incoming incoming{std::move(document.body), std::move(document.content_type), url_to_ask(state)};
+  Result<Batch> batch = co_await intake_.read(watched->feed, state, std::move(incoming), now);
+  if (!batch) co_return tl::unexpected(std::move(batch.error()));
+  Result<Taken> taken = co_await intake_.keep_pushed(watched->feed, id, std::move(*batch), std::move(also), now);
+  if (!taken) co_return tl::unexpected(std::move(taken.error()));
+  report(*watched, *taken);
+  co_return taken->articles;
+}
+
+void Poller::repace(store::FeedId id) {
+  const auto found = feeds_.find(id);
+  if (found == feeds_.end() || is_gone(found->second->state)) return;
+  Watched& watched = *found->second;
+  const watch::Bounds limits = bounds(watched);
+  const Time now = services_.clock.now();
+  const Duration interval = std::max(limits.interval, limits.pushed);
+  const watch::Why why = limits.pushed > limits.interval ? watch::Why::kPushed : watch::Why::kInterval;
+  // Back-off and a server's wait go on; what was planned for the feed's rhythm stays while its pushes are relied on.
+  const bool counts = watched.state.poll_why == watch::name_of(watch::Why::kPushed) ||
+                      (why == watch::Why::kPushed && watched.state.failures == 0);
+  if (!counts) return;
+  const Time at = watched.state.last_poll.value_or(now) + interval;
+  if (why == watch::Why::kPushed && watched.state.next_poll && *watched.state.next_poll >= at) return;
+  watched.state.poll_why = watch::name_of(why);
+  watched.state.poll_interval = interval;
+  watched.state.next_poll = at;
+  const bool is_out = !watched.plan;  // then the poll under way saves the state, and its plan counts
+  watched.plan = watch::Plan{std::max(at, now), interval, why};
+  schedule_.add(id, interval, watched.state.last_poll, now);
+  signal_.notify();
+  if (is_out) return;
+  services_.store.submit([state = watched.state](store::Transaction& store) { return store.save_feed(state); },
+                         [](const Result<void>&) {});
+}
+
+watch::Bounds Poller::bounds(const Watched& watched) const {
+  watch::Bounds limits = bounds_of(watched.feed, limits_);
+  if (services_.pushes != nullptr) limits.pushed = services_.pushes->interval(watched.state.id);
+  return limits;
+}
+
 void Poller::put_back(const std::vector<store::FeedId>& released) {
   const Time now = services_.clock.now();
   for (const store::FeedId id : released) {
@@ -218,24 +267,28 @@ boost::asio::awaitable<Result<Taken>> Poller::take_in(std::shared_ptr<Watched> w
   store::FeedState state = watched->state;
   const std::size_t hash = document.not_modified ? watched->body_hash : std::hash<std::string>{}(document.body);
   Batch batch;
+  std::optional<websub::Links> links;
   if (!document.not_modified && hash != watched->body_hash) {
-    Incoming incoming{std::move(document.body), std::move(document.content_type), std::move(document.url)};
+    Incoming incoming{std::move(document.body), std::move(document.content_type), document.url};
     Result<Batch> read = co_await intake_.read(watched->feed, state, std::move(incoming), now);
     if (!read) co_return tl::unexpected(std::move(read.error()));
     batch = std::move(*read);
     watched->mended = batch.mended;
+    links = websub::discover(outcome.headers, document.url, batch.hub_urls, batch.feed_url);
   }
   warn_once(*watched, "mended a damaged feed", watched->mended);
   state.etag = document.validators.etag;
   state.last_modified = document.validators.last_modified;
   state.last_success = now;
   state.last_error.clear();
-  const watch::Plan plan = plan_success(state, bounds_of(watched->feed, limits_), outcome, batch.change.gap, now);
+  const watch::Plan plan = plan_success(state, bounds(*watched), outcome, batch.change.gap, now);
   Result<Taken> taken = co_await intake_.keep(watched->feed, state, std::move(batch), now);
   if (!taken) co_return tl::unexpected(std::move(taken.error()));
+  const store::FeedId id = state.id;
   watched->state = std::move(state);
   watched->body_hash = hash;
   watched->plan = plan;
+  if (services_.pushes != nullptr) services_.pushes->note_poll(id, std::move(links), taken->articles);
   co_return taken;
 }
 
@@ -262,7 +315,7 @@ boost::asio::awaitable<void> Poller::note_failure(std::shared_ptr<Watched> watch
   const std::string host = host_of(url_to_ask(watched->state));
   watched->state.last_error = text;
   const Time now = services_.clock.now();
-  const watch::Plan plan = plan_failure(watched->state, bounds_of(watched->feed, limits_), outcome, now);
+  const watch::Plan plan = plan_failure(watched->state, bounds(*watched), outcome, now);
   watched->plan = plan;
   if (plan.why == watch::Why::kRetryAfter) services_.hosts.hold(host, plan.at);
   warn_once(*watched, is_gone(watched->state) ? "a feed is gone and is polled no more" : "could not read a feed", text);

@@ -24,9 +24,20 @@
 #include "watch/host_queue.hpp"
 #include "watch/hosts.hpp"
 #include "watch/watch.hpp"
+#include "websub/websub.hpp"
 #include "workers/workers.hpp"
 
 namespace dprkwatch::service {
+
+// What the poller asks and tells of feeds that hubs push. [loop thread]
+class Pushes {
+ public:
+  virtual ~Pushes() = default;
+  // How often a feed is polled while its pushes are relied on; zero when they are not.
+  [[nodiscard]] virtual Duration interval(store::FeedId id) const = 0;
+  // A poll went well and brought `fresh` new articles. `links`: nothing when the document is an unchanged one.
+  virtual void note_poll(store::FeedId id, std::optional<websub::Links> links, std::size_t fresh) = 0;
+};
 
 class Poller {
  public:
@@ -41,12 +52,21 @@ class Poller {
     const Clock& clock;
     log::Logger& log;
     std::function<void()> on_stored;  // articles wait for analysis, or for their pages
+    Pushes* pushes = nullptr;         // who subscribes to hubs; none without WebSub
   };
 
   Poller(Services services, const config::Fetch& limits, std::uint64_t seed);
 
   // Watches these feeds and no others; blocks for the store. At start-up and reload.
   [[nodiscard]] Result<void> set_feeds(const std::vector<config::Feed>& feeds, const config::Fetch& limits);
+
+  // Takes in what a hub pushed, as if it had been polled: the same parsing, identities and store. Of the feed's own
+  // state nothing changes: a push may be a part of the document. `also` runs in the transaction that stores the new
+  // articles. Gives how many were new. kUnavailable while paused, kNotFound for a feed that is not watched.
+  [[nodiscard]] boost::asio::awaitable<Result<std::size_t>> take_push(store::FeedId id, fetch::Document document,
+                                                                      store::Job also);
+  // The feed's pushes are relied on from now on, or no longer.
+  void repace(store::FeedId id);
 
   // Polls until stop; returns when nothing is in flight.
   [[nodiscard]] boost::asio::awaitable<void> run();
@@ -85,6 +105,7 @@ class Poller {
   void put_back(const std::vector<store::FeedId>& released);
   [[nodiscard]] std::optional<watch::Plan> held_back(Watched& watched);
   boost::asio::awaitable<fetch::Outcome> ask(std::shared_ptr<Watched> watched);
+  [[nodiscard]] watch::Bounds bounds(const Watched& watched) const;
   boost::asio::awaitable<Result<Taken>> take_in(std::shared_ptr<Watched> watched, fetch::Outcome& outcome);
   void report(const Watched& watched, const Taken& taken);
   boost::asio::awaitable<void> note_failure(std::shared_ptr<Watched> watched, Error error,

@@ -23,6 +23,7 @@
 #include "service/pages.hpp"
 #include "service/poller.hpp"
 #include "service/signal.hpp"
+#include "service/websub.hpp"
 #include "store/async.hpp"
 #include "store/reader.hpp"
 #include "store/store.hpp"
@@ -78,6 +79,9 @@ class Service::Impl {
     if (auto ready = poller_->set_feeds(config_->feeds, config_->fetch); !ready) {
       return tl::unexpected(std::vector<Error>{std::move(ready.error())});
     }
+    if (auto ready = websub_->use(*config_); !ready) {
+      return tl::unexpected(std::vector<Error>{std::move(ready.error())});
+    }
     return listen();
   }
 
@@ -91,6 +95,7 @@ class Service::Impl {
     boost::asio::co_spawn(loop_, analyst_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, poller_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, pages_->run(), boost::asio::detached);
+    boost::asio::co_spawn(loop_, websub_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, keep_house(), boost::asio::detached);
     environment_.log.info("started", {{"feeds", config_->feeds.size()},
                                       {"rules", config_->rules.size()},
@@ -146,6 +151,12 @@ class Service::Impl {
         std::make_unique<Analyst>(Analyst::Services{loop_, *store_, *workers_, environment_.clock, environment_.log,
                                                     [this](const alert::Raised& alert) { announce(alert); }});
     analyst_->use(config_, std::move(chains));
+    websub_ = std::make_unique<WebSub>(
+        WebSub::Services{loop_, *store_, *client_, environment_.clock, environment_.log,
+                         [this](store::FeedId feed, fetch::Document document, store::Job also) {
+                           return poller_->take_push(feed, std::move(document), std::move(also));
+                         },
+                         [this](store::FeedId feed) { poller_->repace(feed); }});
     pages_ = std::make_unique<Pages>(Pages::Services{loop_, *store_, *client_, hosts_, *workers_, environment_.clock,
                                                      environment_.log, [this] { analyst_->wake(); }},
                                      user_agent_of(config_->fetch, environment_.version));
@@ -155,7 +166,7 @@ class Service::Impl {
       pages_->wake();
     };
     poller_ = std::make_unique<Poller>(Poller::Services{loop_, *store_, *client_, commands_, hosts_, *workers_,
-                                                        environment_.clock, environment_.log, on_stored},
+                                                        environment_.clock, environment_.log, on_stored, websub_.get()},
                                        config_->fetch, std::random_device{}());
   }
 
@@ -175,19 +186,24 @@ class Service::Impl {
     if (!reader) return tl::unexpected(std::vector<Error>{std::move(reader.error())});
     reader_ = std::move(*reader);
     reading_ = std::make_unique<Workers>(1);
-    auto server = http::Server::start(
-        loop_, config_->api.listen,
-        api::make_handler({*reader_, *reading_, environment_.clock, [this] { return analyst_->plugins(); },
-                           [this] {
-                             return api::Activity{poller_->polls(), poller_->failures(), analyst_->analysed(), alerts_};
-                           },
-                           environment_.version, config_->api.token, [this](const std::optional<std::string>& name) {
-                             const Poller::Refreshed refreshed = poller_->refresh(name);
-                             return api::Refreshed{refreshed.asked, refreshed.gone};
-                           }}));
+    auto handler = api::make_handler({*reader_, *reading_, environment_.clock, [this] { return analyst_->plugins(); },
+                                      [this] { return activity(); }, environment_.version, config_->api.token,
+                                      [this](const std::optional<std::string>& name) {
+                                        const Poller::Refreshed refreshed = poller_->refresh(name);
+                                        return api::Refreshed{refreshed.asked, refreshed.gone};
+                                      }});
+    http::ServerOptions options;
+    options.max_body_bytes = websub::kMaxPushBytes;
+    options.body_limit = [this](std::string_view target) { return websub_->body_limit(target); };
+    auto server = http::Server::start(loop_, config_->api.listen, websub_->serve(std::move(handler)), options);
     if (!server) return tl::unexpected(std::vector<Error>{std::move(server.error())});
     server_ = std::move(*server);
     return {};
+  }
+
+  [[nodiscard]] api::Activity activity() const {
+    return {poller_->polls(),  poller_->failures(), analyst_->analysed(), alerts_,
+            websub_->pushes(), websub_->refused(),  websub_->live()};
   }
 
   // One courier a receiver. One whose settings did not change goes on; another's successor begins when it has ended, so
@@ -275,6 +291,7 @@ class Service::Impl {
     }
     auto next = std::make_shared<const config::Config>(std::move(config));
     if (auto ready = poller_->set_feeds(next->feeds, next->fetch); !ready) return refuse({ready.error()});
+    if (auto ready = websub_->use(*next); !ready) return refuse({ready.error()});
     config_ = std::move(next);
     configure_hosts(*config_);
     pages_->use(config_);
@@ -330,6 +347,7 @@ class Service::Impl {
     if (server_) server_->stop();
     poller_->stop();
     pages_->stop();
+    websub_->stop();
     analyst_->stop();
     housekeeping_.notify();
     quiet_.notify();
@@ -345,7 +363,7 @@ class Service::Impl {
 
   // The deadline and the signals keep the loop alive until everything else has ended.
   boost::asio::awaitable<void> finish_stop() {
-    while (poller_->busy() || pages_->busy() || analyst_->busy() || couriers_busy()) {
+    while (poller_->busy() || pages_->busy() || websub_->busy() || analyst_->busy() || couriers_busy()) {
       co_await quiet_.wait(kDrainLook);
     }
     deadline_.cancel();
@@ -370,6 +388,7 @@ class Service::Impl {
   process::Commands commands_;
   watch::Hosts hosts_;
   std::unique_ptr<Pages> pages_;
+  std::unique_ptr<WebSub> websub_;
   std::unique_ptr<Poller> poller_;
   std::unique_ptr<Analyst> analyst_;
   std::vector<std::shared_ptr<deliver::Courier>> couriers_;

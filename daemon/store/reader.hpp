@@ -14,6 +14,7 @@
 #include "clock/clock.hpp"
 #include "result/result.hpp"
 #include "store/records.hpp"
+#include "store/subscription.hpp"
 
 namespace dprkwatch::store {
 
@@ -101,6 +102,7 @@ class Reader {
   [[nodiscard]] virtual Result<std::vector<FeedState>> feeds() = 0;
   // Articles of each feed since `from`, by the time of publication, else of fetching; feeds without are absent. By id.
   [[nodiscard]] virtual Result<std::vector<FeedCount>> feed_counts(Time from) = 0;
+  [[nodiscard]] virtual Result<std::vector<Subscription>> subscriptions() = 0;
   [[nodiscard]] virtual Result<Counts> counts() = 0;
 };
 

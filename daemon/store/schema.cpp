@@ -155,7 +155,27 @@ CREATE TABLE gaps (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kFeedPace, kPagesAndRevisions};
+// state: 0 pending, 1 active, 2 denied, 3 leaving
+constexpr const char* kWebSub = R"sql(
+CREATE TABLE websub (
+  token        TEXT PRIMARY KEY,
+  callback     TEXT NOT NULL,
+  feed_id      INTEGER NOT NULL REFERENCES feeds(id),
+  hub          TEXT NOT NULL,
+  topic        TEXT NOT NULL,
+  secret       TEXT NOT NULL,
+  state        INTEGER NOT NULL,
+  asked        INTEGER NOT NULL,
+  next_request INTEGER NOT NULL,
+  failures     INTEGER NOT NULL,
+  last_error   TEXT NOT NULL,
+  lease_end    INTEGER,
+  last_push    INTEGER,
+  pushing      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kFeedPace, kPagesAndRevisions, kWebSub};
 
 }  // namespace
 

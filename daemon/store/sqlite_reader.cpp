@@ -183,6 +183,7 @@ class SqliteReader final : public Reader {
         },
         from);
   }
+  Result<std::vector<Subscription>> subscriptions() override { return shared_.subscriptions(); }
   Result<Counts> counts() override { return shared_.counts(); }
 
  private:

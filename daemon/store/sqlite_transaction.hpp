@@ -46,6 +46,10 @@ class SqliteTransaction final : public Transaction {
   Result<std::vector<Delivery>> due_deliveries(std::string_view receiver, Time now, std::size_t limit) override;
   Result<std::optional<Time>> next_due(std::string_view receiver) override;
   Result<void> record_attempt(const Attempt& attempt) override;
+  Result<std::vector<Subscription>> subscriptions() override;
+  Result<void> save_subscription(const Subscription& subscription) override;
+  Result<void> remove_subscription(std::string_view token) override;
+  Result<void> note_push(std::string_view token, Time at) override;
   Result<Counts> counts() override;
 
  private:

@@ -16,6 +16,7 @@
 #include "clock/clock.hpp"
 #include "result/result.hpp"
 #include "store/records.hpp"
+#include "store/subscription.hpp"
 
 namespace dprkwatch::store {
 
@@ -91,6 +92,13 @@ class Transaction {
   // When the next pending delivery of the receiver is due; nothing when none is owed.
   [[nodiscard]] virtual Result<std::optional<Time>> next_due(std::string_view receiver) = 0;
   [[nodiscard]] virtual Result<void> record_attempt(const Attempt& attempt) = 0;
+
+  // WebSub subscriptions. `save_subscription` adds one, or changes the one of that token.
+  [[nodiscard]] virtual Result<std::vector<Subscription>> subscriptions() = 0;
+  [[nodiscard]] virtual Result<void> save_subscription(const Subscription& subscription) = 0;
+  [[nodiscard]] virtual Result<void> remove_subscription(std::string_view token) = 0;
+  // Sets `last_push` and `pushing`, clears `last_error`; nothing for a token that is not there.
+  [[nodiscard]] virtual Result<void> note_push(std::string_view token, Time at) = 0;
 
   [[nodiscard]] virtual Result<Counts> counts() = 0;
 };

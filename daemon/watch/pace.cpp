@@ -41,6 +41,8 @@ const char* name_of(Why why) noexcept {
       return "errors";
     case Why::kRetryAfter:
       return "retry-after";
+    case Why::kPushed:
+      return "pushed";
     case Why::kGone:
       return "gone";
     case Why::kHost:
@@ -68,6 +70,7 @@ Rhythm rhythm_of(std::span<const Time> published, Time now) {
 
 Plan after_success(const Bounds& bounds, const Wishes& wishes, const Rhythm& rhythm, Time now) {
   Plan plan{now + bounds.interval, bounds.interval, Why::kInterval};
+  if (bounds.pushed > plan.interval) plan = {now + bounds.pushed, bounds.pushed, Why::kPushed};
   if (bounds.fixed) return plan;
   const Duration longest = std::max(bounds.interval, bounds.max_interval);
   const auto lengthen = [&](Duration wanted, Why why) {

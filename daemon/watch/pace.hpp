@@ -16,6 +16,8 @@ struct Bounds {
   Duration interval = std::chrono::minutes(15);    // the shortest wait
   Duration max_interval = std::chrono::hours(24);  // the longest wait that the feed or its server can bring about
   Duration max_backoff = std::chrono::hours(6);    // the longest wait that errors alone bring about
+  // A hub pushes the feed: one poll in this time is enough. Zero: it does not.
+  Duration pushed{};
   // The feed has an interval of its own: its rhythm and its wishes change nothing, errors and Retry-After still do.
   bool fixed = false;
 };
@@ -42,6 +44,7 @@ enum class Why {
   kSkipped,     // the hour or the day is one of those the feed leaves out
   kErrors,      // back-off
   kRetryAfter,  // the server asked to wait
+  kPushed,      // a hub pushes the news
   kGone,        // 410: no more polls
   kHost,        // its turn at its host comes then
   kGap,         // entries may have been missed
@@ -54,7 +57,8 @@ struct Plan {
   bool operator==(const Plan&) const = default;
 };
 
-// "interval", "rhythm", "ttl", "fresh", "skipped", "errors", "retry-after", "gone", "host", "gap": stable, for the store and people.
+// "interval", "rhythm", "ttl", "fresh", "skipped", "errors", "retry-after", "gone", "pushed", "host", "gap":
+// stable, for the store and people.
 [[nodiscard]] const char* name_of(Why why) noexcept;
 
 // The rhythm that the dates of a document's entries show: the median of the gaps between them. Dates after `now` are

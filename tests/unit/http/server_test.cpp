@@ -28,6 +28,7 @@ class ServerTest : public testing::Test {
     ServerOptions options;
     options.max_body_bytes = 1000;
     options.max_connections = 3;
+    options.body_limit = [](std::string_view target) { return target == "/small" ? std::size_t{10} : std::size_t{5000}; };
     options.idle_timeout = std::chrono::milliseconds(300);
     server_ = std::move(*Server::start(loop_, "127.0.0.1:0", &echo, options));
     thread_ = std::thread([this] { loop_.run(); });
@@ -87,6 +88,20 @@ TEST_F(ServerTest, RefusesWhatIsTooLargeOrNoHttp) {
   EXPECT_TRUE(exchange("GET / HTTP/1.1\r\nX: " + std::string(20000, 'a') + "\r\n\r\n").starts_with("HTTP/1.1 431"));
   EXPECT_TRUE(exchange("garbage\r\n\r\n").starts_with("HTTP/1.1 400"));
   EXPECT_TRUE(exchange("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 200"));
+}
+
+TEST_F(ServerTest, LimitsTheBodyByTarget) {
+  const auto post = [&](const std::string& target, const std::string& rest) {
+    return exchange("POST " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + rest);
+  };
+  const std::string eleven = "Content-Length: 11\r\n\r\nabcdefghijk";
+  const std::string chunked = "Transfer-Encoding: chunked\r\n\r\nb\r\nabcdefghijk\r\n0\r\n\r\n";
+  for (const std::string& body : {eleven, chunked}) {
+    EXPECT_TRUE(post("/small", body).starts_with("HTTP/1.1 413")) << body;
+    EXPECT_TRUE(post("/large", body).starts_with("HTTP/1.1 200")) << body;
+  }
+  EXPECT_TRUE(post("/small", "Content-Length: 10\r\n\r\nabcdefghij").starts_with("HTTP/1.1 200"));
+  EXPECT_TRUE(post("/large", "Content-Length: 1001\r\n\r\n").starts_with("HTTP/1.1 413"));
 }
 
 TEST_F(ServerTest, ClosesAnIdleConnection) { EXPECT_EQ(exchange("GET / HT"), ""); }

@@ -94,6 +94,15 @@ TEST(Pacing, ARestartKeepsThePlanAndAReloadTheNewInterval) {
   EXPECT_EQ(interval_to_keep(state, longer), Duration(3h));
 }
 
+TEST(Pacing, PushesAreNotReliedOnOverARestart) {
+  store::FeedState state = fresh_state();
+  watch::Bounds pushed = kBounds;
+  pushed.pushed = 2h;
+  EXPECT_EQ(plan_success(state, pushed, answered(200), kNow).interval, Duration(2h));
+  EXPECT_EQ(state.poll_why, "pushed");
+  EXPECT_EQ(interval_to_keep(state, kBounds), Duration(15min));
+}
+
 TEST(Pacing, TheHostIsWhatTheUrlSays) {
   EXPECT_EQ(host_of("http://User:pw@Example.ORG:81/a@b"), "example.org:81");
   EXPECT_EQ(host_of("https://example.org?x"), "example.org");

@@ -34,6 +34,18 @@ TEST(Pace, FollowsTheFeedsRhythmWithinTheBounds) {
   }
 }
 
+TEST(Pace, AFeedThatIsPushedIsPolledSlowly) {
+  Bounds bounds = kBounds;
+  bounds.pushed = 1h;
+  EXPECT_EQ(after_success(bounds, {}, {}, kNow), (Plan{kNow + 1h, 1h, Why::kPushed}));
+  EXPECT_EQ(after_success(bounds, {}, {Duration(80h), kNow}, kNow), (Plan{kNow + 10h, 10h, Why::kRhythm}));
+  EXPECT_EQ(after_failure(bounds, 1, 500, std::nullopt, kNow), (Plan{kNow + 15min, 15min, Why::kErrors}));
+  bounds.fixed = true;
+  EXPECT_EQ(after_success(bounds, {}, {}, kNow), (Plan{kNow + 1h, 1h, Why::kPushed}));
+  bounds.interval = 2h;
+  EXPECT_EQ(after_success(bounds, {}, {}, kNow), (Plan{kNow + 2h, 2h, Why::kInterval}));
+}
+
 TEST(Pace, TakesTheLongestOfWhatFeedAndServerAskFor) {
   Wishes wishes;
   wishes.ttl = 1h;
