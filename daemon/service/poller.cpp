@@ -34,6 +34,16 @@ watch::HostOutcome host_outcome(const fetch::Outcome& outcome, const std::option
   return unreachable ? watch::HostOutcome::kFailed : watch::HostOutcome::kWell;
 }
 
+constexpr Duration kKeepFor = std::chrono::seconds(1);
+constexpr std::size_t kMaxKept = 1024;
+
+// Whether a restart that knows the state before the poll alone would do nothing but poll a little early.
+bool is_quiet(const store::FeedState& before, const store::FeedState& after) {
+  return before.last_success && before.last_error.empty() && before.failures == 0 && before.etag == after.etag &&
+         before.last_modified == after.last_modified && before.moved_times == after.moved_times &&
+         before.moved_url == after.moved_url;
+}
+
 watch::HostLimits host_limits(const config::Fetch& limits) {
   return {limits.max_per_host, limits.max_per_minute};
 }
@@ -86,15 +96,24 @@ Result<void> Poller::set_feeds(const std::vector<config::Feed>& feeds, const con
 boost::asio::awaitable<void> Poller::run() {
   while (!stopping_ || in_flight_ > 0) {
     std::optional<Duration> wait;
+    if (kept_since_) {
+      wait = *kept_since_ + kKeepFor - services_.clock.now();
+      if (*wait <= Duration::zero() || stopping_) {
+        save_kept();
+        wait.reset();
+      }
+    }
     if (!stopping_ && !paused_) {
       start_due();
       const auto next = schedule_.next_due();
       if (next && in_flight_ < limits_.max_in_flight) {
-        wait = std::max(*next - services_.clock.now(), Duration(1));
+        const Duration due = std::max(*next - services_.clock.now(), Duration(1));
+        wait = wait ? std::min(*wait, due) : due;
       }
     }
     co_await signal_.wait(wait);
   }
+  save_kept();
 }
 
 boost::asio::awaitable<void> Poller::run_once() {
@@ -111,6 +130,7 @@ boost::asio::awaitable<void> Poller::run_once() {
     }
     if (in_flight_ > 0) co_await signal_.wait();
   }
+  save_kept();
   if (polls_ < asked && !stopping_) {
     services_.log.warn("left out feeds of hosts that fail or ask to wait", {{"count", asked - polls_}});
   }
@@ -228,6 +248,12 @@ boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watc
   state.last_success = now;
   state.last_error.clear();
   const watch::Plan plan = plan_success(state, bounds_of(watched->feed, limits_), outcome, now);
+  if (document.not_modified && is_quiet(watched->state, state)) {
+    watched->state = state;
+    watched->plan = plan;
+    keep_for_later(std::move(state));
+    co_return 0;
+  }
   // DESIGN §3 promise 1: validators and entries in one transaction.
   std::size_t stored = 0;
   store::Job intake = [&](store::Transaction& store) -> Result<void> {
@@ -238,6 +264,7 @@ boost::asio::awaitable<Result<std::size_t>> Poller::take_in(std::shared_ptr<Watc
     }
     return store.save_feed(state);
   };
+  save_kept();  // an older state of this feed must not come after this one
   Result<void> done = co_await store::run_async(services_.store, std::move(intake));
   if (!done) co_return tl::unexpected(std::move(done.error()));
   watched->state = std::move(state);
@@ -284,8 +311,31 @@ boost::asio::awaitable<void> Poller::note_failure(std::shared_ptr<Watched> watch
   watched->plan = plan;
   warn_once(*watched, is_gone(watched->state) ? "a feed is gone and is polled no more" : "could not read a feed", text);
   store::Job save = [state = watched->state](store::Transaction& store) { return store.save_feed(state); };
+  save_kept();
   Result<void> saved = co_await store::run_async(services_.store, std::move(save));
   if (!saved) services_.log.error("cannot store a feed's state", {{"error", describe(saved.error())}});
+}
+
+void Poller::keep_for_later(store::FeedState state) {
+  if (!kept_since_) kept_since_ = services_.clock.now();
+  kept_.push_back(std::move(state));
+  if (kept_.size() >= kMaxKept) save_kept();
+}
+
+void Poller::save_kept() {
+  if (kept_.empty()) return;
+  // The store outlives this and runs all that it was given before it closes.
+  services_.store.submit(
+      [states = std::exchange(kept_, {})](store::Transaction& store) -> Result<void> {
+        for (const store::FeedState& state : states) {
+          if (auto saved = store.save_feed(state); !saved) return saved;
+        }
+        return {};
+      },
+      [&log = services_.log](const Result<void>& saved) {
+        if (!saved) log.error("cannot store the times of polls", {{"error", describe(saved.error())}});
+      });
+  kept_since_.reset();
 }
 
 void Poller::warn_once(Watched& watched, std::string_view event, const std::string& text) {
