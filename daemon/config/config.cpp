@@ -7,6 +7,7 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <unordered_set>
 #include <utility>
 
 #include "config/opml.hpp"
@@ -18,6 +19,7 @@ namespace dprkwatch::config {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 4 * 1024 * 1024;
+constexpr std::size_t kMaxOpmlBytes = 64 * 1024 * 1024;  // 100,000 feeds take some 10 MB
 
 bool is_utf8(std::string_view text) {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
@@ -40,9 +42,11 @@ std::optional<std::string> read_file(const std::string& path) {
 }
 
 void add_opml(Reader& reader, Config& config, const Positions& positions) {
+  std::unordered_set<std::string> known;
+  for (const Feed& feed : config.feeds) known.insert(feed.name);
   for (std::size_t i = 0; i < positions.opml.size(); ++i) {
     const auto bytes = read_file(positions.opml[i]);
-    if (!bytes || bytes->size() > kMaxFileBytes) {
+    if (!bytes || bytes->size() > kMaxOpmlBytes) {
       reader.mistake(positions.opml_nodes[i], "`opml`: cannot read " + positions.opml[i]);
       continue;
     }
@@ -52,8 +56,7 @@ void add_opml(Reader& reader, Config& config, const Positions& positions) {
       continue;
     }
     for (Feed& feed : *feeds) {
-      const auto same = [&](const Feed& known) { return known.name == feed.name; };
-      if (std::none_of(config.feeds.begin(), config.feeds.end(), same)) config.feeds.push_back(std::move(feed));
+      if (known.insert(feed.name).second) config.feeds.push_back(std::move(feed));
     }
   }
 }

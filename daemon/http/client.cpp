@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "http/curl_loop.hpp"
 #include "http/transfer.hpp"
@@ -20,7 +21,7 @@ class Client::Impl {
 
   boost::asio::awaitable<Result<Response>> send(Request request) {
     // The transfer lives in this frame: whoever destroys the frame takes it out of libcurl.
-    Transfer transfer(std::move(request), options_);
+    Transfer transfer(std::move(request), options_, take_handle());
     boost::asio::steady_timer finished(loop_, boost::asio::steady_timer::time_point::max());
     const auto on_done = [&](CURLcode code) {
       transfer.finish(code);
@@ -46,6 +47,19 @@ class Client::Impl {
   }
 
  private:
+  Transfer::Easy take_handle() {
+    if (spare_.empty()) return Transfer::Easy(curl_easy_init());
+    Transfer::Easy easy = std::move(spare_.back());
+    spare_.pop_back();
+    return easy;
+  }
+
+  // Making a handle costs more than a request over a connection that stands.
+  void keep_handle(Transfer::Easy easy) {
+    constexpr std::size_t kMaxSpare = 64;
+    if (spare_.size() < kMaxSpare) spare_.push_back(std::move(easy));
+  }
+
   // A transfer's time inside libcurl.
   class Registration {
    public:
@@ -59,6 +73,7 @@ class Client::Impl {
     ~Registration() {
       client_.curl_.remove(transfer_.handle());
       client_.in_flight_.erase(this);
+      client_.keep_handle(transfer_.give_back());
     }
     void cancel() {
       transfer_.stop();
@@ -75,6 +90,7 @@ class Client::Impl {
   ClientOptions options_;
   CurlLoop curl_;
   std::unordered_set<Registration*> in_flight_;
+  std::vector<Transfer::Easy> spare_;
 };
 
 Client::Client(boost::asio::io_context& loop, ClientOptions options)

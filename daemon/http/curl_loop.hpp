@@ -36,7 +36,9 @@ class CurlLoop {
   struct Socket;
   static int on_socket(CURL* easy, curl_socket_t socket, int what, void* self, void* socket_data);
   static int on_timer(CURLM* multi, long timeout_ms, void* self);
+  static int on_close(void* self, curl_socket_t socket);
   void watch(const std::shared_ptr<Socket>& socket, int events);
+  void keep_idle_connections();
   void act(curl_socket_t socket, int events);
   void collect();
 
@@ -44,7 +46,10 @@ class CurlLoop {
     void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
   };
   boost::asio::io_context& loop_;
+  long max_total_;
   boost::asio::steady_timer timer_;
+  bool act_posted_ = false;
+  std::shared_ptr<int> alive_ = std::make_shared<int>();  // what is posted may run after the end
   std::unordered_map<curl_socket_t, std::shared_ptr<Socket>> sockets_;
   std::unique_ptr<CURLM, Cleanup> multi_;
 };

@@ -81,13 +81,18 @@ ErrorCode code_of(CURLcode code) {
 
 }  // namespace
 
-Transfer::Transfer(Request request, const ClientOptions& options)
+Transfer::Transfer(Request request, const ClientOptions& options, Easy easy)
     : request_(std::move(request)),
       options_(options),
-      easy_(curl_easy_init()),
+      easy_(std::move(easy)),
       started_(std::chrono::steady_clock::now()) {
   set_request_options();
   set_limits();
+}
+
+Transfer::Easy Transfer::give_back() {
+  curl_easy_reset(easy_.get());
+  return std::move(easy_);
 }
 
 void Transfer::set_request_options() {
@@ -141,6 +146,10 @@ void Transfer::set_limits() {
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.max_bytes));
+  constexpr long kDnsCacheSeconds = 300;
+  curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, kDnsCacheSeconds);
+  // Requests of one host share a connection of HTTP/2 once its handshake shows that the server speaks it.
+  if (request_.url.starts_with("https:")) curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
   // A proxy from the environment would connect on our behalf, past the address guard.
   curl_easy_setopt(easy, CURLOPT_PROXY, request_.proxy.c_str());
 }
@@ -171,6 +180,7 @@ void Transfer::take_header(std::string_view line) {
   const auto name = line.substr(0, colon);
   const auto value = trim(line.substr(colon + 1));
   count_codings(name, value);
+  if (response_.headers.empty()) response_.headers.reserve(16);
   if (response_.headers.size() < kMaxHeaders) response_.headers.emplace_back(std::string(name), std::string(value));
 }
 
@@ -217,13 +227,14 @@ std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, 
 // What never reaches on_body is limited here: bodies of redirects, and codings that unpack to nothing.
 int Transfer::on_progress(void* self, curl_off_t /*expected*/, curl_off_t received, curl_off_t /*to_send*/,
                           curl_off_t /*sent*/) {
-  // How many calls lie between two looks at the socket; an answer of usual size ends before the first.
-  constexpr unsigned kCallsALook = 8;
+  // An answer of usual size ends before the first look at the socket.
+  constexpr unsigned kCallsBeforeLooks = 16;
+  constexpr unsigned kCallsALook = 4;
   auto& transfer = *static_cast<Transfer*>(self);
   if (!transfer.problem_.message.empty()) return 1;
   if (received > static_cast<curl_off_t>(transfer.request_.max_bytes)) {
     transfer.refuse_as_too_large("the server sent more than ", transfer.request_.max_bytes);
-  } else if (++transfer.progress_calls_ % kCallsALook == 0) {
+  } else if (++transfer.progress_calls_ > kCallsBeforeLooks && transfer.progress_calls_ % kCallsALook == 0) {
     transfer.watch_socket();
   }
   return transfer.problem_.message.empty() ? 0 : 1;

@@ -16,13 +16,20 @@ namespace dprkwatch::http {
 
 class Transfer {
  public:
-  // `options` outlives this.
-  Transfer(Request request, const ClientOptions& options);
+  struct CleanupEasy {
+    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+  };
+  using Easy = std::unique_ptr<CURL, CleanupEasy>;
+
+  // `options` outlives this. `easy`: a fresh handle, or one that was reset.
+  Transfer(Request request, const ClientOptions& options, Easy easy);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
   [[nodiscard]] CURL* handle() const { return easy_.get(); }
   [[nodiscard]] bool finished() const { return finished_; }
+  // For the next transfer, when this one is out of libcurl. Afterwards this can only be destroyed.
+  [[nodiscard]] Easy give_back();
   // Where the loop writes which socket is used.
   [[nodiscard]] curl_socket_t* socket() { return &socket_; }
   void finish(CURLcode code);
@@ -45,15 +52,12 @@ class Transfer {
   [[nodiscard]] std::string timeout_message() const;
   [[nodiscard]] Error error_of(CURLcode code) const;
 
-  struct CleanupEasy {
-    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-  };
   struct FreeList {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
   };
   Request request_;
   const ClientOptions& options_;
-  std::unique_ptr<CURL, CleanupEasy> easy_;
+  Easy easy_;
   std::unique_ptr<curl_slist, FreeList> header_list_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
   std::chrono::steady_clock::time_point started_;

@@ -20,7 +20,18 @@ watch::HostOutcome host_outcome(const fetch::Outcome& outcome, const std::option
   return unreachable ? watch::HostOutcome::kFailed : watch::HostOutcome::kWell;
 }
 
+constexpr Duration kKeepFor = std::chrono::seconds(1);
+constexpr std::size_t kMaxKept = 1024;
+
+// Whether a restart that knows the state before the poll alone would do nothing but poll a little early.
+bool is_quiet(const store::FeedState& before, const store::FeedState& after) {
+  return before.last_success && before.last_error.empty() && before.failures == 0 && before.etag == after.etag &&
+         before.last_modified == after.last_modified && before.moved_times == after.moved_times &&
+         before.moved_url == after.moved_url;
+}
+
 }  // namespace
+
 Poller::Poller(Services services, const config::Fetch& limits, std::uint64_t seed)
     : services_(std::move(services)),
       limits_(limits),
@@ -68,15 +79,24 @@ Result<void> Poller::set_feeds(const std::vector<config::Feed>& feeds, const con
 boost::asio::awaitable<void> Poller::run() {
   while (!stopping_ || in_flight_ > 0) {
     std::optional<Duration> wait;
+    if (kept_since_) {
+      wait = *kept_since_ + kKeepFor - services_.clock.now();
+      if (*wait <= Duration::zero() || stopping_) {
+        save_kept();
+        wait.reset();
+      }
+    }
     if (!stopping_ && !paused_) {
       start_due();
       const auto next = schedule_.next_due();
       if (next && in_flight_ < limits_.max_in_flight) {
-        wait = std::max(*next - services_.clock.now(), Duration(1));
+        const Duration due = std::max(*next - services_.clock.now(), Duration(1));
+        wait = wait ? std::min(*wait, due) : due;
       }
     }
     co_await signal_.wait(wait);
   }
+  save_kept();
 }
 
 boost::asio::awaitable<void> Poller::run_once() {
@@ -93,6 +113,7 @@ boost::asio::awaitable<void> Poller::run_once() {
     }
     if (in_flight_ > 0) co_await signal_.wait();
   }
+  save_kept();
   if (polls_ < asked && !stopping_) {
     services_.log.warn("left out feeds of hosts that fail or ask to wait", {{"count", asked - polls_}});
   }
@@ -282,9 +303,17 @@ boost::asio::awaitable<Result<Taken>> Poller::take_in(std::shared_ptr<Watched> w
   state.last_success = now;
   state.last_error.clear();
   const watch::Plan plan = plan_success(state, bounds(*watched), outcome, batch.change.gap, now);
+  const store::FeedId id = state.id;
+  if (document.not_modified && is_quiet(watched->state, state)) {
+    watched->state = state;
+    watched->plan = plan;
+    keep_for_later(std::move(state));
+    if (services_.pushes != nullptr) services_.pushes->note_poll(id, std::nullopt, 0);
+    co_return Taken{};
+  }
+  save_kept();  // an older state of this feed must not come after this one
   Result<Taken> taken = co_await intake_.keep(watched->feed, state, std::move(batch), now);
   if (!taken) co_return tl::unexpected(std::move(taken.error()));
-  const store::FeedId id = state.id;
   watched->state = std::move(state);
   watched->body_hash = hash;
   watched->plan = plan;
@@ -320,8 +349,31 @@ boost::asio::awaitable<void> Poller::note_failure(std::shared_ptr<Watched> watch
   if (plan.why == watch::Why::kRetryAfter) services_.hosts.hold(host, plan.at);
   warn_once(*watched, is_gone(watched->state) ? "a feed is gone and is polled no more" : "could not read a feed", text);
   store::Job save = [state = watched->state](store::Transaction& store) { return store.save_feed(state); };
+  save_kept();
   Result<void> saved = co_await store::run_async(services_.store, std::move(save));
   if (!saved) services_.log.error("cannot store a feed's state", {{"error", describe(saved.error())}});
+}
+
+void Poller::keep_for_later(store::FeedState state) {
+  if (!kept_since_) kept_since_ = services_.clock.now();
+  kept_.push_back(std::move(state));
+  if (kept_.size() >= kMaxKept) save_kept();
+}
+
+void Poller::save_kept() {
+  if (kept_.empty()) return;
+  // The store outlives this and runs all that it was given before it closes.
+  services_.store.submit(
+      [states = std::exchange(kept_, {})](store::Transaction& store) -> Result<void> {
+        for (const store::FeedState& state : states) {
+          if (auto saved = store.save_feed(state); !saved) return saved;
+        }
+        return {};
+      },
+      [&log = services_.log](const Result<void>& saved) {
+        if (!saved) log.error("cannot store the times of polls", {{"error", describe(saved.error())}});
+      });
+  kept_since_.reset();
 }
 
 void Poller::warn_once(Watched& watched, std::string_view event, const std::string& text) {

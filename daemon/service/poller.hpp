@@ -110,6 +110,10 @@ class Poller {
   void report(const Watched& watched, const Taken& taken);
   boost::asio::awaitable<void> note_failure(std::shared_ptr<Watched> watched, Error error,
                                             const fetch::Outcome& outcome);
+  // Polls that changed nothing but times are stored together, a moment later: a commit each would bound the rate of
+  // polls.
+  void keep_for_later(store::FeedState state);
+  void save_kept();
   void warn_once(Watched& watched, std::string_view event, const std::string& text);
 
   Services services_;
@@ -119,6 +123,8 @@ class Poller {
   std::unordered_map<store::FeedId, std::shared_ptr<Watched>> feeds_;
   watch::HostQueue queue_;
   std::optional<std::vector<store::FeedId>> once_;  // run_once: those that are still to be polled
+  std::vector<store::FeedState> kept_;
+  std::optional<Time> kept_since_;
   Signal signal_;
   int in_flight_ = 0;
   bool paused_ = false;

@@ -168,7 +168,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& url) {
   Result<void> ready = database->execute(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
       "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;"
-      "PRAGMA journal_size_limit = 67108864;");
+      "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8000;");
   if (ready) ready = migrate(*database);
   if (!ready) {
     ready.error().where = path;

@@ -1,4 +1,5 @@
 """What servers ask for is obeyed: the requests that they count are held against what they said."""
+import socket
 import time
 import unittest
 from email.utils import formatdate
@@ -160,6 +161,21 @@ class Politeness(Folder):
         wait_until(lambda: len(self.server.requests) >= 8, "eight requests")
         times = [request.time for request in self.server.requests]
         self.assertGreaterEqual(times[7] - times[0], 1.9)  # four at once, then four steps of half a second
+
+    def test_http_2_is_offered(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        address = "127.0.0.1:%d" % listener.getsockname()[1]
+        self.start({"tls": f"https://{address}/"}, allow=[address])
+        listener.settimeout(60)
+        peer, _ = listener.accept()
+        with peer:
+            peer.settimeout(60)
+            hello = b""
+            while len(hello) < 5 or len(hello) < 5 + int.from_bytes(hello[3:5], "big"):
+                hello += peer.recv(4096)
+        # The extension 16 of the ClientHello, ALPN (RFC 7301 §3.1): a list of names with their lengths.
+        self.assertIn(b"\x00\x10\x00\x0e\x00\x0c\x02h2\x08http/1.1", hello)
 
     def test_connections_are_reused(self):
         for n in range(5):

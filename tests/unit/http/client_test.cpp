@@ -263,5 +263,62 @@ TEST(Client, RunsManyAtOnce) {
   }
 }
 
+boost::asio::awaitable<void> send_both(Client& client, Request first, Request second, std::vector<int>& statuses) {
+  const Result<Response> one = co_await client.send(std::move(first));
+  const Result<Response> two = co_await client.send(std::move(second));
+  for (const auto* response : {&one, &two}) statuses.push_back(*response ? (*response)->status : 0);
+}
+
+TEST(Client, CarriesNothingOfARequestIntoTheNext) {
+  CannedServer server([](std::size_t) { return "HTTP/1.1 204 No Content\r\n\r\n"; });
+  boost::asio::io_context loop;
+  Client client(loop, {*AddressGuard::from({server.address()}), "test/1", 4, 16});
+  Request first = get(server);
+  first.method = "POST";
+  first.body = "secret";
+  first.headers.emplace_back("Authorization", "Bearer secret");
+  std::vector<int> statuses;
+  auto task = send_both(client, std::move(first), get(server), statuses);
+  boost::asio::co_spawn(loop, std::move(task), boost::asio::detached);
+  loop.run_for(std::chrono::seconds(20));
+  ASSERT_EQ(statuses, (std::vector<int>{204, 204}));
+  EXPECT_TRUE(server.requests().at(0).starts_with("POST / "));
+  EXPECT_TRUE(server.requests().at(1).starts_with("GET / "));
+  EXPECT_EQ(server.requests().at(1).find("secret"), std::string::npos);
+}
+
+TEST(Client, RefusesCodingsOverEachOther) {
+  for (const char* fields : {"Content-Encoding: gzip\r\nContent-Encoding: gzip", "Content-Encoding: gzip, br",
+                             "Transfer-Encoding: gzip, chunked\r\nContent-Encoding: gzip"}) {
+    CannedServer server([&](std::size_t) { return std::string("HTTP/1.1 200 OK\r\n") + fields + "\r\n\r\n"; });
+    const auto response = send(get(server), {server.address()});
+    ASSERT_FALSE(response) << fields;
+    EXPECT_EQ(response.error().code, ErrorCode::kInvalidInput) << fields;
+  }
+}
+
+TEST(Client, EndsAFloodOfTrailers) {
+  std::string trailers;
+  while (trailers.size() < 300 * 1024) trailers += "X-More: " + std::string(1000, 'x') + "\r\n";
+  CannedServer server([&](std::size_t) {
+    return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n" + trailers + "\r\n";
+  });
+  const auto response = send(get(server), {server.address()});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::kTooLarge);
+}
+
+TEST(Client, EndsARedirectWithABodyThatIsTooLarge) {
+  CannedServer server([](std::size_t) {
+    return "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 100000\r\n\r\n" + std::string(100000, 'x');
+  });
+  Request request = get(server);
+  request.max_redirects = 5;
+  request.max_bytes = 50000;
+  const auto response = send(request, {server.address()});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::kTooLarge);
+}
+
 }  // namespace
 }  // namespace dprkwatch::http
