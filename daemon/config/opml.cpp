@@ -206,6 +206,7 @@ std::string write_opml(std::span<const Feed> feeds, std::string_view title) {
     for (; open.size() > depth; open.pop_back()) text += indent(open.size() - 1) + "</outline>\n";
   };
   for (const Feed& feed : feeds) {
+    if (!is_web_url(feed.url)) continue;
     const auto shared = std::ranges::mismatch(open, feed.category).in1 - open.begin();
     close_to(static_cast<std::size_t>(shared));
     while (open.size() < feed.category.size()) {

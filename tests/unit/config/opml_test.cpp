@@ -92,6 +92,13 @@ TEST(Opml, HardTextsComeBackExactly) {
   expect_same(read(write_opml(feeds, "<title>")), feeds);
 }
 
+TEST(Opml, AFeedWithoutAWebAddressIsNotWritten) {
+  Feed feed;
+  feed.name = "a";
+  feed.url = "exec:a";
+  EXPECT_EQ(write_opml(std::vector{feed}, "t").find("<outline"), std::string::npos);
+}
+
 TEST(Opml, FeedsThatFollowEachOtherShareTheirOutlines) {
   Feed a;
   a.name = "a";
