@@ -24,13 +24,16 @@ struct Article {
 // text. Never from a date alone. 32 hex digits of SHA-256 over a tag for the kind of key and its value.
 [[nodiscard]] std::string identity_of(const feed::Entry& entry);
 
-// A key that copies of a text share whatever their headline, markup and punctuation: a hash of the letters and digits of
-// the text, of the title too where the text is short. 32 hex digits.
+// A key that copies of a text share whatever their headline, markup and punctuation: a hash of the letters and digits
+// of the text, of the title too where the text is short. 32 hex digits.
 [[nodiscard]] std::string story_key(std::string_view title, std::string_view text);
 
 // Cleans an entry: title and text to plain text (content, else summary), language from entry, feed or guess.
 // `fetched` bounds the published time: a future date becomes it.
 [[nodiscard]] Article make_article(const feed::Entry& entry, const feed::Feed& feed, Time fetched);
+
+// Dates of the feed and its entries that lie after `fetched` become it, with a warning ("future-date").
+void bound_dates(feed::Feed& feed, Time fetched);
 
 // HTML (a fragment or a page) to plain text: entities decoded once, NFC, block elements divided by '\n', script, style
 // and other unseen content left out. Input beyond 5 MiB is cut.
