@@ -21,4 +21,23 @@ Article make_article(const feed::Entry& entry, const feed::Feed& feed, Time fetc
   return article;
 }
 
+void bound_dates(feed::Feed& feed, Time fetched) {
+  std::size_t count = 0;
+  std::optional<Time> example;
+  const auto bound = [&](std::optional<Time>& date) {
+    if (!date || *date <= fetched) return;
+    if (count++ == 0) example = date;
+    date = fetched;
+  };
+  bound(feed.updated);
+  for (feed::Entry& entry : feed.entries) {
+    bound(entry.published);
+    bound(entry.modified);
+  }
+  if (count == 0) return;
+  feed.warnings.push_back({"future-date", 0,
+                           std::to_string(count) + " dates of the future, such as " + to_rfc3339(*example) +
+                               ", are taken as the time of fetching"});
+}
+
 }  // namespace dprkwatch::article

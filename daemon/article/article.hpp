@@ -36,6 +36,9 @@ struct Article {
 // `fetched` bounds the published time: a future date becomes it.
 [[nodiscard]] Article make_article(const feed::Entry& entry, const feed::Feed& feed, Time fetched);
 
+// Dates of the feed and its entries that lie after `fetched` become it, with a warning ("future-date").
+void bound_dates(feed::Feed& feed, Time fetched);
+
 // HTML (a fragment or a page) to plain text: entities decoded once, NFC, block elements divided by '\n', script, style
 // and other unseen content left out. Input beyond 5 MiB is cut.
 [[nodiscard]] std::string html_to_text(std::string_view html);

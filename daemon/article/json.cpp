@@ -25,7 +25,7 @@ void put(json::object& object, std::string_view key, const std::optional<Time>& 
 }
 
 void put_html(json::object& object, std::string_view key, const feed::Text& text) {
-  auto html = text.is_html ? sanitize_html(text.value, text.base_url) : text_to_html(clean_text(text.value));
+  auto html = text.is_html ? sanitize_html(markup_of(text), text.base_url) : text_to_html(clean_text(text.value));
   if (!html.empty()) object[key] = std::move(html);
 }
 
@@ -35,9 +35,14 @@ json::array strings_of(const std::vector<std::string>& values) {
   return array;
 }
 
+// Names and tags are plain text, but their publishers bring markup into them all the same.
+std::string plain_words(const std::string& value) {
+  return plain_title({value, false, {}});
+}
+
 json::object object_of(const feed::Person& person) {
   json::object object;
-  put(object, "name", person.name);
+  put(object, "name", plain_words(person.name));
   put(object, "email", person.email);
   put(object, "url", person.url);
   return object;
@@ -77,7 +82,9 @@ json::object object_of(const feed::Entry& entry) {
   put(item, "date_published", entry.published);
   put(item, "date_modified", entry.modified);
   put(item, "language", entry.language);
-  item["tags"] = strings_of(entry.tags);
+  json::array tags;
+  for (const auto& tag : entry.tags) tags.emplace_back(plain_words(tag));
+  item["tags"] = std::move(tags);
   put(item, "image", entry.image);
   item["attachments"] = objects_of(entry.attachments);
   return item;

@@ -4,6 +4,7 @@
 
 #include "article/article.hpp"
 #include "article/html_tokens.hpp"
+#include "feed/markup.hpp"
 
 namespace dprkwatch::article {
 namespace {
@@ -61,8 +62,14 @@ bool looks_like_html(std::string_view text) {
 
 }  // namespace
 
+std::string markup_of(const feed::Text& text) {
+  return text.is_double_escaped ? feed::unescape(text.value) : text.value;
+}
+
 std::string plain_text(const feed::Text& text) {
-  return text.is_html || looks_like_html(text.value) ? html_to_text(text.value) : clean_text(text.value);
+  if (text.is_double_escaped) return html_to_text(markup_of(text));
+  return text.is_html || (!text.is_literal && looks_like_html(text.value)) ? html_to_text(text.value)
+                                                                           : clean_text(text.value);
 }
 
 std::string plain_title(const feed::Text& title) {

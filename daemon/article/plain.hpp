@@ -11,6 +11,9 @@ namespace dprkwatch::article {
 // One line.
 [[nodiscard]] std::string plain_title(const feed::Text& title);
 
+// The HTML of a text, unescaped where its publisher escaped it twice.
+[[nodiscard]] std::string markup_of(const feed::Text& text);
+
 // Lines divided by '\n'.
 [[nodiscard]] std::string plain_text(const feed::Text& text);
 

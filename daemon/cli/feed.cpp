@@ -18,14 +18,14 @@ struct ParseArguments {
   std::string file;
   std::string base_url;
   std::string content_type;
+  std::string fetched;
   bool json = false;
 };
 
-void print_for_people(const feed::Feed& feed) {
-  const SystemClock clock;
+void print_for_people(const feed::Feed& feed, Time fetched) {
   std::cout << feed.format << ": " << text::printable(feed.title.value) << " (" << feed.entries.size() << " entries)\n";
   for (const feed::Entry& entry : feed.entries) {
-    const article::Article article = article::make_article(entry, feed, clock.now());
+    const article::Article article = article::make_article(entry, feed, fetched);
     std::cout << (article.published ? to_rfc3339(*article.published) : std::string("no date             ")) << "  "
               << text::printable(article.title) << "\n";
   }
@@ -36,6 +36,13 @@ void print_for_people(const feed::Feed& feed) {
 }
 
 int parse(const ParseArguments& arguments) {
+  const auto given = feed::parse_date(arguments.fetched);
+  if (!arguments.fetched.empty() && !given) {
+    print_errors(
+        {Error{ErrorCode::kInvalidInput, "'" + arguments.fetched + "' is no time; expected RFC 3339", "--fetched"}});
+    return kUsage;
+  }
+  const Time fetched = given ? *given : SystemClock{}.now();
   auto bytes = read_input(arguments.file, kMaxFeedBytes);
   if (!bytes) {
     print_errors({bytes.error()});
@@ -47,10 +54,11 @@ int parse(const ParseArguments& arguments) {
     print_errors({feed.error()});
     return kFailed;
   }
+  article::bound_dates(*feed, fetched);
   if (arguments.json) {
     std::cout << article::to_json(*feed) << "\n";
   } else {
-    print_for_people(*feed);
+    print_for_people(*feed, fetched);
   }
   return kDone;
 }
@@ -65,6 +73,7 @@ void add_feed(CLI::App& program, Action& action) {
   parse_verb->add_option("FILE", arguments->file, "Document, - for standard input")->required();
   parse_verb->add_option("--base-url", arguments->base_url, "Where the document came from, for relative links");
   parse_verb->add_option("--content-type", arguments->content_type, "Content-Type of the HTTP answer");
+  parse_verb->add_option("--fetched", arguments->fetched, "When it came: dates after that become it; now by default");
   parse_verb->add_flag("--json", arguments->json, "One JSON object");
   parse_verb->footer("Example: curl -s URL | dprkwatch feed parse --json --base-url URL -");
   parse_verb->callback([arguments, &action] { action = [arguments] { return parse(*arguments); }; });

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "feed/url.hpp"
+
 namespace dprkwatch::feed {
 namespace {
 
@@ -12,6 +14,12 @@ bool is_void(std::string_view name) noexcept {
                                                       "embed", "col", "link", "meta",  "track", "base",   "param"};
   return name.size() <= 6 &&
          std::ranges::any_of(kVoid, [&](std::string_view other) { return equals_ignoring_case(name, other); });
+}
+
+// Attributes that hold one URL (HTML §4), of those that anybody keeps.
+bool is_link(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 4> kLinks = {"href", "src", "cite", "poster"};
+  return std::ranges::any_of(kLinks, [&](std::string_view other) { return equals_ignoring_case(name, other); });
 }
 
 constexpr auto kNeedsEscape = [] {
@@ -53,7 +61,7 @@ void Capture::text(std::string_view text) {
   }
 }
 
-void Capture::open(const Element& element) {
+void Capture::open(const Element& element, std::string_view base) {
   // RFC 4287 §3.1.1.3: the div around XHTML is not part of it.
   const bool is_wrapper = !has_markup_ && element.tag == Tag::kDiv && value().empty();
   has_markup_ = true;
@@ -73,7 +81,11 @@ void Capture::open(const Element& element) {
     append(" ");
     append(key);
     append("=\"");
-    append_escaped(value, true);
+    if (!base.empty() && is_link(key)) {
+      append_escaped(resolve_url(value, base), true);
+    } else {
+      append_escaped(value, true);
+    }
     append("\"");
   }
   append(">");

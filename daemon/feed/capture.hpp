@@ -20,12 +20,14 @@ class Capture {
   // `limit` in bytes of what is kept.
   void start(Mode mode, std::size_t limit);
   void text(std::string_view text);
-  void open(const Element& element);
+  // `base` is the base of links when it is another than the captured element's; else empty.
+  void open(const Element& element, std::string_view base);
   // Returns true when the element that the capture began with has ended.
   [[nodiscard]] bool close();
 
   // An element was inside.
   [[nodiscard]] bool has_markup() const noexcept { return has_markup_; }
+  [[nodiscard]] bool is_xhtml() const noexcept { return mode_ == Mode::kXhtml; }
   [[nodiscard]] bool is_cut() const noexcept { return is_cut_; }
   // Without blanks at the ends. Valid until the next start().
   [[nodiscard]] std::string_view value() const noexcept { return trimmed(buffer_); }

@@ -144,6 +144,31 @@ struct CloseDetector {
   void operator()(UCharsetDetector* detector) const noexcept { ucsdet_close(detector); }
 };
 
+// Labels that ICU's list of aliases has beside ours: "IBM866", "macintosh", "HZ-GB-2312". A name that is not in the
+// list is never opened, since ICU would look for a file of that name.
+std::optional<Encoding> find_in_icu(std::string_view label) {
+  constexpr std::size_t kLongestLabel = 40;
+  if (label.empty() || label.size() > kLongestLabel) {
+    return std::nullopt;
+  }
+  UErrorCode status = U_ZERO_ERROR;
+  const char* name = ucnv_getAlias(std::string{label}.c_str(), 0, &status);
+  if (U_FAILURE(status) != 0 || name == nullptr) {
+    return std::nullopt;
+  }
+  const std::unique_ptr<UConverter, CloseConverter> converter{ucnv_open(name, &status)};
+  if (U_FAILURE(status) != 0) {
+    return std::nullopt;
+  }
+  Encoding encoding{name, name};
+  const UConverterType type = ucnv_getType(converter.get());
+  encoding.is_stateful = type == UCNV_ISO_2022 || type == UCNV_HZ || type == UCNV_SCSU || type == UCNV_UTF7;
+  encoding.is_single_byte = type == UCNV_SBCS;
+  constexpr std::string_view kAscii = "<?xml version=\"1.0\"?><aZ09/>";
+  encoding.extends_ascii = !encoding.is_stateful && convert(kAscii, encoding).text == kAscii;
+  return encoding;
+}
+
 std::size_t count_replacements(std::string_view text) noexcept {
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
   std::size_t count = 0;
@@ -207,7 +232,7 @@ std::string sample_of(std::string_view bytes) {
 std::optional<Encoding> find_encoding(std::string_view label) noexcept {
   const auto* found = std::ranges::find_if(
       kLabels, [&](const Label& candidate) { return equals_ignoring_case(candidate.label, trimmed(label)); });
-  return found == kLabels.end() ? std::nullopt : std::optional{found->encoding};
+  return found == kLabels.end() ? find_in_icu(trimmed(label)) : std::optional{found->encoding};
 }
 
 Conversion convert(std::string_view bytes, const Encoding& encoding) {

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <utility>
 
+#include "feed/date_fields.hpp"
 #include "feed/date_words.hpp"
+#include "feed/date_zones.hpp"
 #include "feed/feed.hpp"
 #include "feed/names.hpp"
 
@@ -14,54 +15,47 @@ namespace dprkwatch::feed {
 namespace {
 
 constexpr std::size_t kLongestDate = 160;  // bytes; longer texts are prose
-constexpr int kUnset = -1;
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
+int hour_of_day(const DateFields& fields) {
+  const int hour = std::max(fields.hour, 0);
+  if (hour < 1 || hour > 12) {
+    return hour;
+  }
+  constexpr int kEvening = 6;  // from then on a night's hours are those before midnight
+  switch (fields.half) {
+    case HalfDay::kUnknown:
+      return hour;
+    case HalfDay::kMorning:
+      return hour % 12;
+    case HalfDay::kDaytime:
+      return hour < kEvening ? hour + 12 : hour;
+    case HalfDay::kAfternoon:
+      return hour % 12 + 12;
+    case HalfDay::kNight:
+      return hour < kEvening ? hour : hour + 12;
+  }
+  return hour;
 }
 
-struct Fields {
-  int year = kUnset;
-  int month = kUnset;
-  int day = kUnset;
-  int hour = kUnset;
-  int minute = kUnset;
-  int second = kUnset;
-  int millisecond = 0;
-  std::optional<int> offset;  // minutes east of UTC
-  HalfDay half = HalfDay::kUnknown;
-};
-
 // The instant, when every field is possible. Without a zone the time is taken as UTC.
-std::optional<Time> assemble(Fields fields) {
+std::optional<Time> assemble(const DateFields& fields) {
   using namespace std::chrono;
   if (fields.year < 1900 || fields.year > 2199 || fields.month == kUnset) {
     return std::nullopt;
   }
-  fields.day = fields.day == kUnset ? 1 : fields.day;  // W3CDTF: a month alone is its first day
-  const auto date = std::chrono::year{fields.year} / fields.month / fields.day;
-  if (fields.half != HalfDay::kUnknown && fields.hour >= 1 && fields.hour <= 12) {
-    fields.hour = fields.hour % 12 + (fields.half == HalfDay::kAfternoon ? 12 : 0);
-  }
-  const int hour = std::max(fields.hour, 0);
+  const int day = fields.day == kUnset ? 1 : fields.day;  // W3CDTF: a month alone is its first day
+  const auto date = std::chrono::year{fields.year} / fields.month / day;
+  const int hour = hour_of_day(fields);
   const int minute = std::max(fields.minute, 0);
   const int second = std::max(fields.second, 0);
   const bool is_midnight = hour == 24 && minute == 0 && second == 0;  // ISO 8601: the end of the day
-  const int offset = fields.offset.value_or(0);
-  if (!date.ok() || (hour > 23 && !is_midnight) || minute > 59 || second > 60 || offset < -15 * 60 ||
-      offset > 15 * 60) {
+  const int given = fields.offset.value_or(0);
+  if (!date.ok() || (hour > 23 && !is_midnight) || minute > 59 || second > 60 || given < -15 * 60 || given > 15 * 60) {
     return std::nullopt;
   }
-  return Time{sys_days{date}.time_since_epoch() + hours{hour} + minutes{minute - offset} + seconds{second} +
-              milliseconds{fields.millisecond}};
-}
-
-// RFC 5322 §4.3: two digits below 50 are this century's, three digits count from 1900.
-int full_year(int year, std::size_t digits) noexcept {
-  if (digits == 2) {
-    return year < 50 ? 2000 + year : 1900 + year;
-  }
-  return digits == 3 ? 1900 + year : year;
+  const Time local{sys_days{date}.time_since_epoch() + hours{hour} + minutes{minute} + seconds{second} +
+                   milliseconds{fields.millisecond}};
+  const bool is_regional = !fields.region.empty() && !fields.offset;
+  return local - minutes{is_regional ? offset_in(fields.region, local) : given};
 }
 
 // Exactly `count` digits at `at`; kUnset otherwise.
@@ -103,8 +97,8 @@ bool read_zone(std::string_view rest, std::optional<int>& offset) {
 }
 
 // "2019-12-08T15:04:05.123+09:00", the time and zone optional.
-std::optional<Fields> read_rfc3339(std::string_view text) {
-  Fields fields;
+std::optional<DateFields> read_rfc3339(std::string_view text) {
+  DateFields fields;
   fields.year = digits_at(text, 0, 4);
   fields.month = digits_at(text, 5, 2);
   fields.day = digits_at(text, 8, 2);
@@ -139,11 +133,11 @@ std::optional<Fields> read_rfc3339(std::string_view text) {
 }
 
 // "Sun, 08 Dec 2019 15:04:05 GMT", as the specification has it. The weekday may be wrong: nobody needs it.
-std::optional<Fields> read_rfc822(std::string_view text) {
+std::optional<DateFields> read_rfc822(std::string_view text) {
   if (text.size() > 5 && text[3] == ',' && text[4] == ' ') {
     text.remove_prefix(5);
   }
-  Fields fields;
+  DateFields fields;
   const std::size_t day_digits = text.size() > 1 && is_digit(text[1]) ? 2 : 1;
   fields.day = digits_at(text, 0, day_digits);
   if (fields.day == kUnset || text.size() < day_digits + 18 || text[day_digits] != ' ') {
@@ -168,366 +162,6 @@ std::optional<Fields> read_rfc822(std::string_view text) {
   }
   fields.month = static_cast<int>(found / 3) + 1;
   return read_zone(text.substr(17), fields.offset) ? std::optional{fields} : std::nullopt;
-}
-
-// The forgiving scan. Each step takes one thing from the left and puts it where it fits.
-class FreeForm {
- public:
-  explicit FreeForm(std::string_view folded) : rest_{folded} {}
-
-  std::optional<Fields> read() {
-    while (!rest_.empty()) {
-      if (!step()) {
-        return std::nullopt;
-      }
-    }
-    return fields_;
-  }
-
- private:
-  struct Number {
-    int value;
-    std::size_t digits;
-  };
-
-  bool step();
-  bool step_number();
-  bool take_compact(Number number);
-  bool take_time(Number hour);
-  bool take_triple(Number first, char separator);
-  bool take_marked(Number number);
-  bool take_bare(Number number);
-  bool take_offset();
-  bool take_word();
-  bool take_east_asian(const EastAsianWord& word);
-  bool take_zone(std::string_view word);
-  bool set_date(Number a, Number b, Number c, char separator);
-  Number take_number();
-  static bool set(int& field, int value) {
-    if (field != kUnset) {
-      return false;
-    }
-    field = value;
-    return true;
-  }
-  void skip(std::size_t count) { rest_.remove_prefix(std::min(count, rest_.size())); }
-  void skip_blanks() {
-    while (!rest_.empty() && rest_.front() == ' ') {
-      rest_.remove_prefix(1);
-    }
-  }
-
-  std::string_view rest_;
-  Fields fields_;
-  int era_offset_ = 0;
-  int unknown_words_ = 0;
-  bool has_numeric_offset_ = false;
-};
-
-bool FreeForm::step() {
-  const char c = rest_.front();
-  if (is_digit(c)) {
-    return step_number();
-  }
-  if ((c == '+' || c == '-') && fields_.hour != kUnset && rest_.size() > 1 && is_digit(rest_[1])) {
-    return take_offset();
-  }
-  const auto byte = static_cast<unsigned char>(c);
-  if (byte >= 0x80 || (c >= 'a' && c <= 'z')) {
-    return take_word();
-  }
-  skip(1);
-  return true;
-}
-
-FreeForm::Number FreeForm::take_number() {
-  Number number{0, 0};
-  while (!rest_.empty() && is_digit(rest_.front()) && number.digits < 8) {
-    number.value = number.value * 10 + (rest_.front() - '0');
-    ++number.digits;
-    rest_.remove_prefix(1);
-  }
-  return number;
-}
-
-bool FreeForm::step_number() {
-  const Number number = take_number();
-  const bool is_clock = number.digits == 4 && fields_.day != kUnset && fields_.year != kUnset;
-  if (number.digits == 8 || number.digits == 6 || is_clock) {
-    return take_compact(number);
-  }
-  if (rest_.starts_with(':')) {
-    return take_time(number);
-  }
-  if (rest_.size() > 1 && (rest_.front() == '-' || rest_.front() == '/' || rest_.front() == '.')) {
-    const char separator = rest_.front();
-    std::string_view after = rest_.substr(1);
-    if (separator == '.') {
-      after = trimmed(after);  // Korean: "2019. 12. 8."
-    }
-    if (!after.empty() && is_digit(after.front()) && fields_.day == kUnset && fields_.month == kUnset) {
-      rest_ = after;
-      return take_triple(number, separator);
-    }
-  }
-  return take_marked(number) || take_bare(number);
-}
-
-// ISO 8601 basic: "20191208", "20191208T150405", "20191208T1504".
-bool FreeForm::take_compact(Number number) {
-  if (fields_.year == kUnset && number.digits == 8) {
-    fields_.year = number.value / 10'000;
-    fields_.month = number.value / 100 % 100;
-    fields_.day = number.value % 100;
-    return true;
-  }
-  if (fields_.year != kUnset && fields_.hour == kUnset && number.digits != 8) {
-    const int clock = number.digits == 6 ? number.value : number.value * 100;
-    fields_.hour = clock / 10'000;
-    fields_.minute = clock / 100 % 100;
-    fields_.second = clock % 100;
-    return true;
-  }
-  return false;
-}
-
-bool FreeForm::take_time(Number hour) {
-  if (fields_.hour != kUnset || hour.digits > 2) {
-    return false;
-  }
-  fields_.hour = hour.value;
-  skip(1);
-  skip_blanks();
-  const Number minute = take_number();
-  if (minute.digits == 0 || minute.digits > 2) {
-    return false;
-  }
-  fields_.minute = minute.value;
-  if (rest_.size() > 1 && rest_.front() == ':' && is_digit(rest_[1])) {
-    skip(1);
-    fields_.second = take_number().value;
-    if (rest_.size() > 1 && (rest_.front() == '.' || rest_.front() == ',') && is_digit(rest_[1])) {
-      skip(1);
-      int scale = 100;
-      for (; !rest_.empty() && is_digit(rest_.front()); skip(1), scale /= 10) {
-        fields_.millisecond += (rest_.front() - '0') * scale;
-      }
-    }
-  }
-  return true;
-}
-
-// Three numbers between the same signs; two, when the third is missing ("2019-12").
-bool FreeForm::take_triple(Number first, char separator) {
-  const Number second = take_number();
-  std::string_view after = rest_;
-  if (separator == '.') {
-    after = trimmed(after);
-  }
-  if (after.starts_with(separator)) {
-    after.remove_prefix(1);
-    if (separator == '.') {
-      after = trimmed(after);
-    }
-    if (!after.empty() && is_digit(after.front())) {
-      rest_ = after;
-      return set_date(first, second, take_number(), separator);
-    }
-  }
-  if (first.digits == 4 && second.digits <= 2) {
-    return set(fields_.year, first.value) && set(fields_.month, second.value);
-  }
-  if (first.digits == 4 && second.digits == 3) {  // ISO 8601 ordinal date
-    fields_.month = 1;
-    fields_.day = 1;
-    if (!set(fields_.year, first.value) || second.value < 1 || second.value > 366) {
-      return false;
-    }
-    using namespace std::chrono;
-    const year_month_day date{sys_days{year{first.value} / January / 1} + days{second.value - 1}};
-    fields_.month = static_cast<int>(static_cast<unsigned>(date.month()));
-    fields_.day = static_cast<int>(static_cast<unsigned>(date.day()));
-    return static_cast<int>(date.year()) == first.value;
-  }
-  return false;
-}
-
-bool FreeForm::set_date(Number a, Number b, Number c, char separator) {
-  if (fields_.year != kUnset || b.digits > 2) {
-    return false;
-  }
-  if (a.digits == 4 || (a.digits == 2 && a.value > 31)) {
-    const bool is_swapped = b.value > 12 && c.value <= 12;
-    fields_.year = full_year(a.value, a.digits);
-    fields_.month = is_swapped ? c.value : b.value;
-    fields_.day = is_swapped ? b.value : c.value;
-    return c.digits <= 2;
-  }
-  if (a.digits > 2 || (c.digits != 4 && c.digits != 2)) {
-    return false;
-  }
-  // "12/8/2019" is American unless it cannot be; with dots and dashes the day comes first.
-  const bool month_first = separator == '/' ? a.value <= 12 : b.value > 12;
-  fields_.year = full_year(c.value, c.digits);
-  fields_.month = month_first ? a.value : b.value;
-  fields_.day = month_first ? b.value : a.value;
-  return true;
-}
-
-// A number with its unit behind it, as Korean, Japanese and Chinese write.
-bool FreeForm::take_marked(Number number) {
-  std::string_view after = trimmed(rest_);
-  if (after.starts_with('(') && era_offset_ != 0) {
-    era_offset_ = 0;  // "주체108(2019)년": the year follows
-    return true;
-  }
-  if (after.starts_with(')')) {
-    after = trimmed(after.substr(1));
-  }
-  const EastAsianWord word = east_asian_word_at(after);
-  bool is_set = false;
-  if (word.meaning == EastAsian::kYear) {
-    const int year = era_offset_ != 0 ? era_offset_ + number.value : full_year(number.value, number.digits);
-    era_offset_ = 0;
-    is_set = set(fields_.year, year);
-  } else if (word.meaning == EastAsian::kMonth) {
-    is_set = set(fields_.month, number.value);
-  } else if (word.meaning == EastAsian::kDay) {
-    is_set = set(fields_.day, number.value);
-  } else if (word.meaning == EastAsian::kHour) {
-    is_set = set(fields_.hour, number.value);
-  } else if (word.meaning == EastAsian::kMinute) {
-    is_set = set(fields_.minute, number.value);
-  } else if (word.meaning == EastAsian::kSecond) {
-    is_set = set(fields_.second, number.value);
-  }
-  if (is_set) {
-    rest_ = after;
-    skip(word.bytes);
-  }
-  return is_set;
-}
-
-// A number by itself: day or year, by its digits and by what is still missing.
-bool FreeForm::take_bare(Number number) {
-  if (era_offset_ != 0) {
-    fields_.year = era_offset_ + number.value;
-    era_offset_ = 0;
-    return true;
-  }
-  if (number.digits == 4 && fields_.year == kUnset) {
-    fields_.year = number.value;
-    return true;
-  }
-  if (number.digits <= 2 && fields_.day == kUnset) {
-    fields_.day = number.value;
-    return true;
-  }
-  if (fields_.year == kUnset && fields_.month != kUnset && (number.digits == 2 || number.digits == 3)) {
-    fields_.year = full_year(number.value, number.digits);
-    return true;
-  }
-  // "3pm": the hour before its half of the day.
-  if (number.digits <= 2 && fields_.hour == kUnset &&
-      (trimmed(rest_).starts_with("am") || trimmed(rest_).starts_with("pm"))) {
-    fields_.hour = number.value;
-    return true;
-  }
-  return false;
-}
-
-bool FreeForm::take_offset() {
-  const int sign = rest_.front() == '-' ? -1 : 1;
-  skip(1);
-  const Number first = take_number();
-  int minutes = first.digits <= 2 ? first.value * 60 : first.value / 100 * 60 + first.value % 100;
-  if (first.digits <= 2 && rest_.size() > 1 && rest_.front() == ':' && is_digit(rest_[1])) {
-    skip(1);
-    minutes += take_number().value;
-  }
-  if (first.digits > 4 || has_numeric_offset_) {
-    return false;
-  }
-  has_numeric_offset_ = true;
-  fields_.offset = sign * minutes;
-  return true;
-}
-
-bool FreeForm::take_word() {
-  if (const EastAsianWord word = east_asian_word_at(rest_); word.meaning != EastAsian::kNone) {
-    return take_east_asian(word);
-  }
-  std::size_t length = 0;
-  while (length < rest_.size()) {
-    const auto byte = static_cast<unsigned char>(rest_[length]);
-    const bool is_letter = (byte >= 'a' && byte <= 'z') || byte >= 0x80 || (byte == '/' && length > 0);
-    if (!is_letter || (length > 0 && east_asian_word_at(rest_.substr(length)).meaning != EastAsian::kNone)) {
-      break;
-    }
-    ++length;
-  }
-  const std::string_view word = rest_.substr(0, length);
-  skip(length);
-  if (word == "t" && fields_.day != kUnset) {
-    return true;
-  }
-  if (word == "am" || word == "pm" || ((word == "a" || word == "p") && rest_.starts_with(".m"))) {
-    fields_.half = word.front() == 'a' ? HalfDay::kMorning : HalfDay::kAfternoon;
-    skip(rest_.starts_with(".m") ? 3 : 0);
-    return true;
-  }
-  if (word == "juche") {
-    era_offset_ = 1911;
-    return true;
-  }
-  if (const auto month = month_of(word); month && fields_.month == kUnset) {
-    fields_.month = *month;
-    return true;
-  }
-  return take_zone(word);
-}
-
-bool FreeForm::take_zone(std::string_view word) {
-  const auto zone = zone_of(word);
-  const bool is_moscow = word.starts_with("московск");
-  if ((zone || is_moscow) && fields_.hour != kUnset) {
-    if (!has_numeric_offset_) {
-      fields_.offset = is_moscow ? 180 : *zone;
-    }
-    return true;
-  }
-  constexpr int kMaxUnknownWords = 6;  // "posted by the editor on …" is a date, a sentence with numbers is none
-  return ++unknown_words_ <= kMaxUnknownWords;
-}
-
-bool FreeForm::take_east_asian(const EastAsianWord& word) {
-  skip(word.bytes);
-  switch (word.meaning) {
-    case EastAsian::kMorning:
-      fields_.half = HalfDay::kMorning;
-      return true;
-    case EastAsian::kAfternoon:
-      fields_.half = HalfDay::kAfternoon;
-      return true;
-    case EastAsian::kEra:
-      era_offset_ = word.era_offset;
-      skip_blanks();
-      return true;
-    case EastAsian::kFirst:  // "令和元年"
-      return era_offset_ == 0 || set(fields_.year, std::exchange(era_offset_, 0) + 1);
-    case EastAsian::kHalfHour:
-      return fields_.hour == kUnset || set(fields_.minute, 30);
-    // Units without a number are weekdays in brackets and the like.
-    case EastAsian::kNone:
-    case EastAsian::kYear:
-    case EastAsian::kMonth:
-    case EastAsian::kDay:
-    case EastAsian::kHour:
-    case EastAsian::kMinute:
-    case EastAsian::kSecond:
-      return true;
-  }
-  return true;
 }
 
 // Seconds or milliseconds since 1970, as some generators write: ten or thirteen digits, 2001 to 2199.
@@ -567,13 +201,12 @@ std::optional<Time> parse_date(std::string_view text) {
     return time;
   }
   if (text.size() == 4 && digits_at(text, 0, 4) != kUnset) {
-    Fields year;  // W3CDTF: a year alone
+    DateFields year;  // W3CDTF: a year alone
     year.year = digits_at(text, 0, 4);
     year.month = 1;
     return assemble(year);
   }
-  const std::string folded = fold_date(text);
-  const auto fields = FreeForm{folded}.read();
+  const auto fields = read_free_date(fold_date(text));
   return fields ? assemble(*fields) : std::nullopt;
 }
 

@@ -13,90 +13,42 @@ struct Month {
 
 // Full names; any beginning of three letters or more stands for them ("sept", "сен", "febr").
 constexpr std::array kMonths = {
-    Month{"january", 1},    Month{"february", 2},   Month{"march", 3},    Month{"april", 4},      Month{"may", 5},
-    Month{"june", 6},       Month{"july", 7},       Month{"august", 8},   Month{"september", 9},  Month{"october", 10},
-    Month{"november", 11},  Month{"december", 12},  Month{"января", 1},   Month{"февраля", 2},    Month{"марта", 3},
-    Month{"апреля", 4},     Month{"мая", 5},        Month{"июня", 6},     Month{"июля", 7},       Month{"августа", 8},
-    Month{"сентября", 9},   Month{"октября", 10},   Month{"ноября", 11},  Month{"декабря", 12},   Month{"январь", 1},
-    Month{"февраль", 2},    Month{"март", 3},       Month{"апрель", 4},   Month{"май", 5},        Month{"июнь", 6},
-    Month{"июль", 7},       Month{"август", 8},     Month{"сентябрь", 9}, Month{"октябрь", 10},   Month{"ноябрь", 11},
-    Month{"декабрь", 12},   Month{"januar", 1},     Month{"februar", 2},  Month{"märz", 3},       Month{"mai", 5},
-    Month{"juni", 6},       Month{"juli", 7},       Month{"oktober", 10}, Month{"dezember", 12},  Month{"janvier", 1},
-    Month{"février", 2},    Month{"mars", 3},       Month{"avril", 4},    Month{"juin", 6},       Month{"juillet", 7},
-    Month{"août", 8},       Month{"septembre", 9},  Month{"octobre", 10}, Month{"novembre", 11},  Month{"décembre", 12},
-    Month{"enero", 1},      Month{"febrero", 2},    Month{"marzo", 3},    Month{"abril", 4},      Month{"mayo", 5},
-    Month{"junio", 6},      Month{"julio", 7},      Month{"agosto", 8},   Month{"septiembre", 9}, Month{"octubre", 10},
-    Month{"noviembre", 11}, Month{"diciembre", 12},
-};
-
-struct Zone {
-  std::string_view name;
-  int minutes;
-};
-
-// RFC 822 §5.1's names first, then those that publishers use. Where one name has several meanings (CST, IST, BST) the
-// one of RFC 822 or of the larger press wins.
-constexpr std::array kZones = {
-    Zone{"z", 0},
-    Zone{"gmt", 0},
-    Zone{"utc", 0},
-    Zone{"ut", 0},
-    Zone{"est", -300},
-    Zone{"edt", -240},
-    Zone{"cst", -360},
-    Zone{"cdt", -300},
-    Zone{"mst", -420},
-    Zone{"mdt", -360},
-    Zone{"pst", -480},
-    Zone{"pdt", -420},
-    Zone{"et", -300},
-    Zone{"ct", -360},
-    Zone{"mt", -420},
-    Zone{"pt", -480},
-    Zone{"kst", 540},
-    Zone{"jst", 540},
-    Zone{"msk", 180},
-    Zone{"msd", 240},
-    Zone{"мск", 180},
-    Zone{"bst", 60},
-    Zone{"wet", 0},
-    Zone{"west", 60},
-    Zone{"cet", 60},
-    Zone{"cest", 120},
-    Zone{"mez", 60},
-    Zone{"mesz", 120},
-    Zone{"eet", 120},
-    Zone{"eest", 180},
-    Zone{"ist", 330},
-    Zone{"pkt", 300},
-    Zone{"ict", 420},
-    Zone{"wib", 420},
-    Zone{"hkt", 480},
-    Zone{"sgt", 480},
-    Zone{"pht", 480},
-    Zone{"awst", 480},
-    Zone{"acst", 570},
-    Zone{"acdt", 630},
-    Zone{"aest", 600},
-    Zone{"aedt", 660},
-    Zone{"nzst", 720},
-    Zone{"nzdt", 780},
-    Zone{"hst", -600},
-    Zone{"akst", -540},
-    Zone{"akdt", -480},
-    Zone{"ast", -240},
-    Zone{"adt", -180},
-    Zone{"nst", -210},
-    Zone{"ndt", -150},
-    Zone{"brt", -180},
-    Zone{"art", -180},
-    Zone{"sast", 120},
-    Zone{"vlat", 600},
-    Zone{"asia/seoul", 540},
-    Zone{"asia/pyongyang", 540},
-    Zone{"asia/tokyo", 540},
-    Zone{"asia/shanghai", 480},
-    Zone{"europe/moscow", 180},
+    Month{"january", 1},    Month{"february", 2},    Month{"march", 3},       Month{"april", 4},
+    Month{"may", 5},        Month{"june", 6},        Month{"july", 7},        Month{"august", 8},
+    Month{"september", 9},  Month{"october", 10},    Month{"november", 11},   Month{"december", 12},
+    Month{"января", 1},     Month{"февраля", 2},     Month{"марта", 3},       Month{"апреля", 4},
+    Month{"мая", 5},        Month{"июня", 6},        Month{"июля", 7},        Month{"августа", 8},
+    Month{"сентября", 9},   Month{"октября", 10},    Month{"ноября", 11},     Month{"декабря", 12},
+    Month{"январь", 1},     Month{"февраль", 2},     Month{"март", 3},        Month{"апрель", 4},
+    Month{"май", 5},        Month{"июнь", 6},        Month{"июль", 7},        Month{"август", 8},
+    Month{"сентябрь", 9},   Month{"октябрь", 10},    Month{"ноябрь", 11},     Month{"декабрь", 12},
+    Month{"januar", 1},     Month{"februar", 2},     Month{"märz", 3},        Month{"mai", 5},
+    Month{"juni", 6},       Month{"juli", 7},        Month{"oktober", 10},    Month{"dezember", 12},
+    Month{"janvier", 1},    Month{"février", 2},     Month{"mars", 3},        Month{"avril", 4},
+    Month{"juin", 6},       Month{"juillet", 7},     Month{"août", 8},        Month{"septembre", 9},
+    Month{"octobre", 10},   Month{"novembre", 11},   Month{"décembre", 12},   Month{"enero", 1},
+    Month{"febrero", 2},    Month{"marzo", 3},       Month{"abril", 4},       Month{"mayo", 5},
+    Month{"junio", 6},      Month{"julio", 7},       Month{"agosto", 8},      Month{"septiembre", 9},
+    Month{"octubre", 10},   Month{"noviembre", 11},  Month{"diciembre", 12},  Month{"gennaio", 1},
+    Month{"febbraio", 2},   Month{"aprile", 4},      Month{"maggio", 5},      Month{"giugno", 6},
+    Month{"luglio", 7},     Month{"settembre", 9},   Month{"ottobre", 10},    Month{"dicembre", 12},
+    Month{"janeiro", 1},    Month{"fevereiro", 2},   Month{"março", 3},       Month{"maio", 5},
+    Month{"junho", 6},      Month{"julho", 7},       Month{"setembro", 9},    Month{"outubro", 10},
+    Month{"dezembro", 12},  Month{"januari", 1},     Month{"februari", 2},    Month{"maart", 3},
+    Month{"mei", 5},        Month{"augustus", 8},    Month{"stycznia", 1},    Month{"lutego", 2},
+    Month{"marca", 3},      Month{"kwietnia", 4},    Month{"maja", 5},        Month{"czerwca", 6},
+    Month{"lipca", 7},      Month{"sierpnia", 8},    Month{"września", 9},    Month{"października", 10},
+    Month{"listopada", 11}, Month{"grudnia", 12},    Month{"január", 1},      Month{"február", 2},
+    Month{"március", 3},    Month{"április", 4},     Month{"május", 5},       Month{"június", 6},
+    Month{"július", 7},     Month{"augusztus", 8},   Month{"szeptember", 9},  Month{"október", 10},
+    Month{"січня", 1},      Month{"лютого", 2},      Month{"березня", 3},     Month{"квітня", 4},
+    Month{"травня", 5},     Month{"червня", 6},      Month{"липня", 7},       Month{"серпня", 8},
+    Month{"вересня", 9},    Month{"жовтня", 10},     Month{"листопада", 11},  Month{"грудня", 12},
+    Month{"ιανουαρίου", 1}, Month{"φεβρουαρίου", 2}, Month{"μαρτίου", 3},     Month{"μάρτιος", 3},
+    Month{"απριλίου", 4},   Month{"μαΐου", 5},       Month{"μάιος", 5},       Month{"μαϊ", 5},
+    Month{"ιουνίου", 6},    Month{"ιούνιος", 6},     Month{"ιουλίου", 7},     Month{"ιούλιος", 7},
+    Month{"αυγούστου", 8},  Month{"αύγουστος", 8},   Month{"σεπτεμβρίου", 9}, Month{"οκτωβρίου", 10},
+    Month{"νοεμβρίου", 11}, Month{"νοέμβριος", 11},  Month{"δεκεμβρίου", 12},
 };
 
 struct Word {
@@ -130,9 +82,19 @@ constexpr std::array kEastAsianWords = {
     Word{"上午", EastAsian::kMorning},
     Word{"下午", EastAsian::kAfternoon},
     Word{"凌晨", EastAsian::kMorning},
-    Word{"早上", EastAsian::kMorning},
-    Word{"晚上", EastAsian::kAfternoon},
+    Word{"清晨", EastAsian::kMorning},
+    Word{"早", EastAsian::kMorning},
     Word{"새벽", EastAsian::kMorning},
+    Word{"아침", EastAsian::kMorning},
+    Word{"정오", EastAsian::kNoon},
+    Word{"正午", EastAsian::kNoon},
+    Word{"낮", EastAsian::kDaytime},
+    Word{"中午", EastAsian::kDaytime},
+    Word{"저녁", EastAsian::kAfternoon},
+    Word{"傍晚", EastAsian::kAfternoon},
+    Word{"밤", EastAsian::kNight},
+    Word{"晚", EastAsian::kNight},
+    Word{"深夜", EastAsian::kNight},
     Word{"元", EastAsian::kFirst},
     // Juche 1 is 1912; the Republic of China counts the same. Reiwa 1 is 2019, Heisei 1 is 1989, Showa 1 is 1926.
     Word{"주체", EastAsian::kEra, 1911},
@@ -146,9 +108,14 @@ constexpr std::array kEastAsianWords = {
     Word{"昭和", EastAsian::kEra, 1925},
 };
 
-// One character of two bytes at `text`: Latin-1 letters and Cyrillic in lower case.
+// One character of two bytes at `text`: Latin-1 letters, Greek and Cyrillic in lower case.
 void append_lower(std::string& result, unsigned char first, unsigned char second) {
-  if (first == 0xC3 && second >= 0x80 && second <= 0x9E && second != 0x97) {
+  if (first == 0xCE && second >= 0x91 && second <= 0x9F) {
+    second = static_cast<unsigned char>(second + 0x20);
+  } else if (first == 0xCE && second >= 0xA0 && second <= 0xA9) {
+    first = 0xCF;
+    second = static_cast<unsigned char>(second - 0x20);
+  } else if (first == 0xC3 && second >= 0x80 && second <= 0x9E && second != 0x97) {
     second = static_cast<unsigned char>(second + 0x20);
   } else if (first == 0xD0 && second >= 0x90 && second <= 0x9F) {
     second = static_cast<unsigned char>(second + 0x20);
@@ -183,6 +150,43 @@ constexpr std::array kReplacements = {
     Replacement{"＋", '+'},
 };
 
+struct Numeral {
+  std::string_view text;
+  int value;
+};
+constexpr std::array kNumerals = {
+    Numeral{"〇", 0}, Numeral{"零", 0}, Numeral{"一", 1}, Numeral{"二", 2}, Numeral{"三", 3}, Numeral{"四", 4},
+    Numeral{"五", 5}, Numeral{"六", 6}, Numeral{"七", 7}, Numeral{"八", 8}, Numeral{"九", 9}, Numeral{"十", 10},
+};
+
+// "二〇一九" is 2019, "二十八" is 28. Sets `bytes` to the length of the numeral that `text` begins with, 0 when none.
+int chinese_number_at(std::string_view text, std::size_t& bytes) {
+  constexpr int kTooLarge = 10'000;
+  int number = 0;
+  bool follows_ten = false;
+  for (bytes = 0; number < kTooLarge;) {
+    const std::string_view rest = text.substr(bytes);
+    const auto* found =
+        std::ranges::find_if(kNumerals, [&](const Numeral& numeral) { return rest.starts_with(numeral.text); });
+    if (found == kNumerals.end()) {
+      break;
+    }
+    if (found->value == 10) {
+      number = std::max(number, 1) * 10;
+    } else {
+      number = follows_ten ? number + found->value : number * 10 + found->value;
+    }
+    follows_ten = found->value == 10;
+    bytes += found->text.size();
+  }
+  return number;
+}
+
+bool is_unit(EastAsian meaning) noexcept {
+  return meaning == EastAsian::kYear || meaning == EastAsian::kMonth || meaning == EastAsian::kDay ||
+         meaning == EastAsian::kHour || meaning == EastAsian::kMinute || meaning == EastAsian::kSecond;
+}
+
 constexpr std::size_t kShortestMonth = 3;  // letters
 
 std::size_t letters_in(std::string_view word) noexcept {
@@ -203,6 +207,13 @@ std::string fold_date(std::string_view text) {
       continue;
     }
     const std::string_view rest = text.substr(i);
+    std::size_t numeral_bytes = 0;
+    const int number = chinese_number_at(rest, numeral_bytes);
+    if (numeral_bytes > 0 && is_unit(east_asian_word_at(rest.substr(numeral_bytes)).meaning)) {
+      result += std::to_string(number);
+      i += numeral_bytes;
+      continue;
+    }
     const auto* replacement = std::ranges::find_if(
         kReplacements, [&](const Replacement& candidate) { return rest.starts_with(candidate.from); });
     if (replacement != kReplacements.end()) {
@@ -229,11 +240,6 @@ std::optional<int> month_of(std::string_view word) noexcept {
   }
   const auto* found = std::ranges::find_if(kMonths, [&](const Month& month) { return month.name.starts_with(word); });
   return found == kMonths.end() ? std::nullopt : std::optional{found->number};
-}
-
-std::optional<int> zone_of(std::string_view word) noexcept {
-  const auto* found = std::ranges::find(kZones, word, &Zone::name);
-  return found == kZones.end() ? std::nullopt : std::optional{found->minutes};
 }
 
 EastAsianWord east_asian_word_at(std::string_view text) noexcept {

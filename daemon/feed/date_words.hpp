@@ -7,16 +7,12 @@
 
 namespace dprkwatch::feed {
 
-// Lower case for ASCII, Cyrillic and accented Latin; full-width digits and signs, odd blanks and dashes as ASCII.
+// Lower case for ASCII, Cyrillic and accented Latin; full-width digits and signs, odd
+// blanks and dashes, and Chinese numerals before a unit as ASCII.
 [[nodiscard]] std::string fold_date(std::string_view text);
 
 // 1..12, for a folded word such as "dec", "december", "декабря".
 [[nodiscard]] std::optional<int> month_of(std::string_view word) noexcept;
-
-// Minutes east of UTC, for a folded name such as "kst", "edt", "мск".
-[[nodiscard]] std::optional<int> zone_of(std::string_view word) noexcept;
-
-enum class HalfDay { kUnknown, kMorning, kAfternoon };
 
 // A word of Korean, Japanese or Chinese that a folded text begins with; these stand without blanks.
 enum class EastAsian {
@@ -29,7 +25,10 @@ enum class EastAsian {
   kMinute,
   kSecond,
   kMorning,
+  kNoon,
+  kDaytime,
   kAfternoon,
+  kNight,
   kEra,
   kFirst
 };

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 
+#include "feed/markup.hpp"
 #include "feed/names.hpp"
 #include "feed/url.hpp"
 
@@ -18,23 +20,10 @@ bool is_alphanumeric(char c) noexcept {
   return is_letter(c) || (c >= '0' && c <= '9');
 }
 
-// "&name;" or "&#…;" at `at`.
-bool is_reference(std::string_view text, std::size_t at) noexcept {
-  const std::size_t end = text.find(';', at);
-  if (end == std::string_view::npos || end - at < 3 || end - at > 10) {
-    return false;
-  }
-  std::string_view name = text.substr(at + 1, end - at - 1);
-  if (name.front() == '#') {
-    name.remove_prefix(1);
-  }
-  return std::ranges::all_of(name, is_alphanumeric);
-}
-
 bool is_mail(std::string_view text) noexcept {
   const std::size_t at = text.find('@');
   return at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
-         text.find_first_of(" \t\n<>()") == std::string_view::npos;
+         text.find_first_of(" \t\n<>()/:,;\"") == std::string_view::npos;
 }
 
 std::string_view without_mailto(std::string_view text) noexcept {
@@ -58,10 +47,14 @@ std::optional<Time> Draft::date(std::string_view text) const {
 }
 
 std::string Draft::quiet_url(std::string_view reference) const {
-  std::string url = resolve_url(reference, position.base());
-  if (!is_absolute_url(url)) {
-    // No base at hand: what a feed links to is most often beside the page that it describes.
-    url = resolve_url(url, feed.home_page_url);
+  // No URL holds "&amp;" but by being escaped twice.
+  const bool is_escaped = reference.find("&amp;") != std::string_view::npos;
+  std::string url = resolve_url(is_escaped ? unescape(reference) : std::string{reference}, position.base());
+  // No base at hand: what a feed links to is most often beside the page that it describes, or beside itself.
+  for (const std::string& base : {std::cref(feed.home_page_url), std::cref(feed.feed_url)}) {
+    if (!is_absolute_url(url)) {
+      url = resolve_url(url, base);
+    }
   }
   return is_web_url(url) ? url : std::string{};
 }
@@ -77,11 +70,24 @@ std::string Draft::web_url(std::string_view reference) const {
   return url;
 }
 
-Text Draft::text(std::string_view value, bool is_html) const {
-  if (is_html && is_double_escaped(value)) {
-    warnings.add("double-escaped-html", position.line(), "the markup of a text is escaped twice");
+Text Draft::text(std::string_view value, bool is_html, bool is_xhtml) const {
+  std::string mended;
+  if (mend_windows_1252(value, mended)) {
+    warnings.add("windows-1252-character", position.line(), "controls are read as the characters of Windows-1252");
+    value = mended;
   }
-  return {std::string{value}, is_html, is_html ? std::string{position.base()} : std::string{}};
+  Text text{std::string{value}, is_html, is_html ? std::string{position.base()} : std::string{}};
+  if (is_html && !is_xhtml && is_double_escaped(value)) {
+    warnings.add("double-escaped-html", position.line(), "the markup of a text is escaped twice");
+    text.is_double_escaped = true;
+  }
+  return text;
+}
+
+Text Draft::plain_text(std::string_view value) const {
+  Text plain = text(value, false);
+  plain.is_literal = true;
+  return plain;
 }
 
 bool Draft::has_room() const {
@@ -110,18 +116,24 @@ void add_tag_list(std::vector<std::string>& tags, std::string_view list) {
 
 Person parse_person(std::string_view text) {
   text = trimmed(text);
+  const auto unquoted = [](std::string_view name) {
+    const bool is_quoted = name.size() > 1 && name.starts_with('"') && name.ends_with('"');
+    return std::string{is_quoted ? trimmed(name.substr(1, name.size() - 2)) : name};
+  };
+  // "mail (Name)", where the name may have brackets of its own.
+  if (const std::size_t begin = text.find('('); begin != std::string_view::npos && text.ends_with(')')) {
+    if (const std::string_view mail = without_mailto(trimmed(text.substr(0, begin))); is_mail(mail)) {
+      return {unquoted(trimmed(text.substr(begin + 1, text.size() - begin - 2))), std::string{mail}, {}};
+    }
+  }
   for (const auto& [left, right] : {std::pair{'(', ')'}, std::pair{'<', '>'}}) {
     const std::size_t begin = text.rfind(left);
     if (begin == std::string_view::npos || !text.ends_with(right)) {
       continue;
     }
     const std::string_view inner = trimmed(text.substr(begin + 1, text.size() - begin - 2));
-    const std::string_view outer = trimmed(text.substr(0, begin));
     if (is_mail(without_mailto(inner))) {
-      return {std::string{outer}, std::string{without_mailto(inner)}, {}};
-    }
-    if (left == '(' && is_mail(without_mailto(outer))) {
-      return {std::string{inner}, std::string{without_mailto(outer)}, {}};
+      return {unquoted(trimmed(text.substr(0, begin))), std::string{without_mailto(inner)}, {}};
     }
   }
   if (is_mail(without_mailto(text))) {
@@ -147,50 +159,6 @@ std::string language_tag(std::string_view text) {
   const bool is_tag =
       tag.size() <= 35 && std::ranges::all_of(tag, [](char c) { return is_alphanumeric(c) || c == '-'; });
   return is_tag ? tag : std::string{};
-}
-
-bool looks_like_html(std::string_view text) noexcept {
-  for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
-    const bool is_tag = at + 1 < text.size() && (is_letter(text[at + 1]) || text[at + 1] == '/' || text[at + 1] == '!');
-    if (is_tag && text.find('>', at) != std::string_view::npos) {
-      return true;
-    }
-    if (is_tag) {
-      break;
-    }
-  }
-  int looked_at = 0;
-  for (std::size_t at = text.find('&'); at != std::string_view::npos && looked_at < 64; at = text.find('&', at + 1)) {
-    if (is_reference(text, at)) {
-      return true;
-    }
-    ++looked_at;
-  }
-  return false;
-}
-
-bool is_double_escaped(std::string_view html) noexcept {
-  if (html.find('<') != std::string_view::npos) {
-    return false;
-  }
-  constexpr std::string_view kEscaped = "&lt;";
-  const std::size_t begin = html.find(kEscaped);
-  if (begin == std::string_view::npos || html.find("&gt;", begin) == std::string_view::npos) {
-    return false;
-  }
-  // A known element right after it: prose writes "a &lt; b" as well.
-  std::string_view rest = html.substr(begin + kEscaped.size());
-  if (rest.starts_with('/')) {
-    rest.remove_prefix(1);
-  }
-  const std::size_t length =
-      static_cast<std::size_t>(std::ranges::find_if_not(rest.substr(0, 12), is_alphanumeric) - rest.begin());
-  constexpr std::string_view kElements[] = {
-      "p",    "br",      "div",     "a",      "img", "b",  "i",          "em",     "strong", "span",
-      "ul",   "ol",      "li",      "h1",     "h2",  "h3", "blockquote", "figure", "table",  "u",
-      "font", "section", "article", "center", "h4",  "h5", "h6",         "hr",     "sup",    "sub"};
-  return std::ranges::any_of(kElements,
-                             [&](std::string_view name) { return equals_ignoring_case(name, rest.substr(0, length)); });
 }
 
 }  // namespace dprkwatch::feed

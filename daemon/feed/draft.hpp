@@ -31,8 +31,11 @@ struct Draft {
   [[nodiscard]] std::string web_url(std::string_view reference) const;
   // The same, where another scheme is no mistake (mailto: and the like); never warns.
   [[nodiscard]] std::string quiet_url(std::string_view reference) const;
-  // A text construct of the present element; warns when its HTML was escaped twice.
-  [[nodiscard]] Text text(std::string_view value, bool is_html) const;
+  // A text construct of the present element, with a warning when characters of Windows-1252 had to be mended or HTML was
+  // escaped twice, which XHTML never is.
+  [[nodiscard]] Text text(std::string_view value, bool is_html, bool is_xhtml = false) const;
+  // The same for what the document itself declares to be plain text.
+  [[nodiscard]] Text plain_text(std::string_view value) const;
   // False, with a warning, when the feed is full.
   [[nodiscard]] bool has_room() const;
 };
@@ -59,11 +62,5 @@ void add_tag_list(std::vector<std::string>& tags, std::string_view list);
 
 // A language tag as BCP 47 writes it: "en_US" becomes "en-US".
 [[nodiscard]] std::string language_tag(std::string_view text);
-
-// Has a tag or a character reference in it, so it was written as HTML.
-[[nodiscard]] bool looks_like_html(std::string_view text) noexcept;
-
-// HTML whose markup was escaped once more than it should: "&lt;p&gt;…" and no real tag.
-[[nodiscard]] bool is_double_escaped(std::string_view html) noexcept;
 
 }  // namespace dprkwatch::feed

@@ -13,6 +13,7 @@
 namespace dprkwatch::feed {
 namespace {
 
+constexpr std::string_view kUtf8 = "UTF-8";
 constexpr std::string_view kUtf8Bom = "\xEF\xBB\xBF";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
@@ -100,6 +101,12 @@ bool has_long_runs(std::string_view bytes) noexcept {
   return high >= 12 && high >= 3 * runs;
 }
 
+// Bytes that ISO 8859 leaves to control characters, and Windows fills with quotes and dashes.
+bool has_c1(std::string_view bytes) noexcept {
+  return std::ranges::any_of(
+      bytes, [](char c) { return static_cast<unsigned char>(c) >= 0x80 && static_cast<unsigned char>(c) < 0xA0; });
+}
+
 Decoded as_is(std::string_view bytes) {
   return {{}, bytes, false};
 }
@@ -113,6 +120,9 @@ Decoded decode_labelled(std::string_view bytes, std::string_view label, Warnings
   const std::optional<Encoding> encoding = find_encoding(label);
   if (!encoding) {
     warnings.add("encoding-unknown", 1, "the encoding '" + excerpt(label) + "' is unknown; read as UTF-8");
+    return as_is(bytes);
+  }
+  if (encoding->name == kUtf8) {
     return as_is(bytes);
   }
   const bool is_plain_ascii = is_ascii(bytes);
@@ -143,6 +153,9 @@ Decoded decode_labelled(std::string_view bytes, std::string_view label, Warnings
   if (conversion.errors > 0) {
     warnings.add("invalid-bytes", 0,
                  std::to_string(conversion.errors) + " bytes are no " + excerpt(label) + " and were replaced");
+  }
+  if (encoding->name.starts_with("windows-125") && label.find("125") == std::string_view::npos && has_c1(bytes)) {
+    warnings.add("encoding-mislabelled", 1, "labelled " + excerpt(label) + ", but " + std::string{encoding->name});
   }
   return {std::move(conversion.text), {}, true};
 }
@@ -186,10 +199,14 @@ Decoded decode(std::string_view bytes, std::string_view content_type, Warnings& 
     }
   }
   std::string_view label = charset_of(content_type);
+  if (!label.empty() && !find_encoding(label)) {
+    warnings.add("encoding-unknown", 1, "the encoding '" + excerpt(label) + "' of the HTTP answer is unknown");
+    label = {};
+  }
   if (label.empty()) {
     label = declared_encoding(bytes);
   }
-  if (label.empty() || equals_ignoring_case(label, "utf-8") || equals_ignoring_case(label, "utf8")) {
+  if (label.empty() || equals_ignoring_case(label, "utf-8")) {
     return as_is(bytes);
   }
   return decode_labelled(bytes, label, warnings);

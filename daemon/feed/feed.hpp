@@ -31,7 +31,9 @@ struct Attachment {
 struct Text {
   std::string value;
   bool is_html = false;
-  std::string base_url;  // that relative links inside `value` are resolved against; may be empty
+  std::string base_url;            // that relative links inside `value` are resolved against; may be empty
+  bool is_literal = false;         // the document itself says that this is plain text, whatever it looks like
+  bool is_double_escaped = false;  // HTML whose tags are escaped once more than they should; left as it came
 };
 
 // What was mended in a damaged document. `code` is stable ("undeclared-entity"); `line` is 1-based, 0 when unknown.

@@ -110,7 +110,8 @@ void JsonFeedReader::read_item(const json::object& item) {
   entry.title = read_text(string_of(item, "title"), false);
   entry.summary = read_text(string_of(item, "summary"), false);
   const std::string_view html = string_of(item, "content_html");
-  entry.content = html.empty() ? read_text(string_of(item, "content_text"), false) : read_text(html, true);
+  entry.content = read_text(html.empty() ? string_of(item, "content_text") : html, !html.empty());
+  entry.content.is_literal = html.empty();
   entry.authors = read_people(item);
   entry.published = draft_.date(string_of(item, "date_published"));
   entry.modified = draft_.date(string_of(item, "date_modified"));
@@ -154,8 +155,10 @@ std::vector<Person> JsonFeedReader::read_people(const json::object& object) {
   std::vector<Person> people;
   const auto add = [&](const json::value& value) {
     if (const json::object* person = value.if_object()) {
+      const std::string_view url = string_of(*person, "url");
+      // JSON Feed 1.1: "could also be a mailto: link".
       add_person(people,
-                 {std::string{trimmed(string_of(*person, "name"))}, {}, draft_.quiet_url(string_of(*person, "url"))});
+                 {std::string{trimmed(string_of(*person, "name"))}, parse_person(url).email, draft_.quiet_url(url)});
     } else if (const json::string* name = value.if_string()) {
       add_person(people, parse_person({name->data(), name->size()}));
     }

@@ -1,7 +1,8 @@
 #include "feed/json_repair.hpp"
 
-#include <array>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "feed/encoding.hpp"
@@ -17,6 +18,8 @@ class JsonRepair {
 
  private:
   void copy_string();
+  void copy_escape();
+  [[nodiscard]] std::uint32_t unit_at(std::size_t at) const;
   void leave(char closing);
   void close_cut_document();
 
@@ -65,8 +68,7 @@ void JsonRepair::copy_string() {
   while (at_ < in_.size()) {
     const char c = in_[at_++];
     if (c == '\\' && at_ < in_.size()) {
-      out_ += c;
-      out_ += in_[at_++];
+      copy_escape();
     } else if (static_cast<unsigned char>(c) < 0x20) {
       warnings_.add("control-character", 0, "control characters in strings are escaped");
       out_ += "\\u00";
@@ -80,6 +82,35 @@ void JsonRepair::copy_string() {
     }
   }
   ends_in_string_ = true;
+}
+
+// After the backslash. RFC 8259 §8.2: half a surrogate pair is no character.
+void JsonRepair::copy_escape() {
+  const std::uint32_t unit = in_[at_] == 'u' ? unit_at(at_ + 1) : 0;
+  const bool is_high = unit >= 0xD800 && unit <= 0xDBFF;
+  const bool is_low = unit >= 0xDC00 && unit <= 0xDFFF;
+  const std::uint32_t next = is_high && in_.substr(at_ + 5, 2) == "\\u" ? unit_at(at_ + 7) : 0;
+  const bool is_pair = next >= 0xDC00 && next <= 0xDFFF;
+  if ((is_high && !is_pair) || is_low) {
+    warnings_.add("invalid-character-reference", 0, "half a surrogate pair is replaced");
+    out_ += "\\ufffd";
+    at_ += 5;
+    return;
+  }
+  const std::size_t bytes = is_pair ? 11 : 1;
+  out_ += '\\';
+  out_ += in_.substr(at_, bytes);
+  at_ += bytes;
+}
+
+// Four hexadecimal digits; 0 when there are none.
+std::uint32_t JsonRepair::unit_at(std::size_t at) const {
+  if (at + 4 > in_.size()) {
+    return 0;
+  }
+  std::uint32_t unit = 0;
+  const char* const end = in_.data() + at + 4;
+  return std::from_chars(in_.data() + at, end, unit, 16).ptr == end ? unit : 0;
 }
 
 void JsonRepair::leave(char closing) {

@@ -57,6 +57,7 @@ constexpr std::array kTagNames = {
     TagName{"name", Tag::kName},
     TagName{"news", Tag::kNews},
     TagName{"opml", Tag::kOpml},
+    TagName{"origlink", Tag::kOrigLink},
     TagName{"owner", Tag::kOwner},
     TagName{"pubdate", Tag::kPubDate},
     TagName{"publication", Tag::kPublication},
@@ -148,6 +149,7 @@ constexpr std::array kUris = {
     SpaceName{"example.com/dtds/podcast-1.0.dtd", Space::kItunes},
     SpaceName{"purl.org/rss/1.0/modules/syndication", Space::kSy},
     SpaceName{"w3.org/1999/xhtml", Space::kXhtml},
+    SpaceName{"rssnamespace.org/feedburner/ext/1.0", Space::kFeedburner},
     SpaceName{"georss.org/georss", Space::kGeorss},
     SpaceName{"purl.org/rss/1.0/modules/slash", Space::kSlash},
     SpaceName{"purl.org/syndication/thread/1.0", Space::kThr},
@@ -159,12 +161,25 @@ constexpr std::array kUris = {
 };
 
 constexpr std::array kPrefixes = {
-    SpaceName{"rdf", Space::kRdf},         SpaceName{"atom", Space::kAtom},       SpaceName{"atom10", Space::kAtom},
-    SpaceName{"a10", Space::kAtom},        SpaceName{"content", Space::kContent}, SpaceName{"dc", Space::kDc},
-    SpaceName{"dcterms", Space::kDcterms}, SpaceName{"media", Space::kMedia},     SpaceName{"itunes", Space::kItunes},
-    SpaceName{"sy", Space::kSy},           SpaceName{"xhtml", Space::kXhtml},     SpaceName{"georss", Space::kGeorss},
-    SpaceName{"slash", Space::kSlash},     SpaceName{"thr", Space::kThr},         SpaceName{"news", Space::kNews},
-    SpaceName{"image", Space::kImage},     SpaceName{"xml", Space::kXml},         SpaceName{"rss", Space::kRss},
+    SpaceName{"rdf", Space::kRdf},
+    SpaceName{"atom", Space::kAtom},
+    SpaceName{"atom10", Space::kAtom},
+    SpaceName{"a10", Space::kAtom},
+    SpaceName{"content", Space::kContent},
+    SpaceName{"dc", Space::kDc},
+    SpaceName{"dcterms", Space::kDcterms},
+    SpaceName{"media", Space::kMedia},
+    SpaceName{"itunes", Space::kItunes},
+    SpaceName{"sy", Space::kSy},
+    SpaceName{"xhtml", Space::kXhtml},
+    SpaceName{"georss", Space::kGeorss},
+    SpaceName{"slash", Space::kSlash},
+    SpaceName{"thr", Space::kThr},
+    SpaceName{"news", Space::kNews},
+    SpaceName{"image", Space::kImage},
+    SpaceName{"xml", Space::kXml},
+    SpaceName{"rss", Space::kRss},
+    SpaceName{"feedburner", Space::kFeedburner},
 };
 
 bool is_blank(char c) noexcept {

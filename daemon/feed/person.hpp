@@ -2,25 +2,12 @@
 // The person construct of Atom (RFC 4287 §3.2), which RSS documents borrow.
 
 #include "feed/draft.hpp"
-#include "feed/xml_format.hpp"
 
 namespace dprkwatch::feed {
 
-// Collects name, email and uri of one person, child by child.
-class PersonBuilder {
- public:
-  void start() { *this = {}; }
-  [[nodiscard]] Step open(const Element& child);
-  void captured(const Draft& draft, std::string_view value);
-  [[nodiscard]] Person take() { return std::move(person_); }
-  [[nodiscard]] bool is_empty() const noexcept {
-    return person_.name.empty() && person_.email.empty() && person_.url.empty();
-  }
-
- private:
-  Person person_;
-  Tag field_ = Tag::kUnknown;
-};
+// One person from an element as Capture::Mode::kXhtml writes it: by its children name, email and uri; where it has none
+// of these, from its text ("mail (Name)" and the like).
+[[nodiscard]] Person read_person(std::string_view markup, const Draft& draft);
 
 // Adds a person that is not there yet.
 void add_person(std::vector<Person>& people, Person person);

@@ -194,6 +194,9 @@ void XmlRepair::take_doctype() {
       break;
     }
   }
+  if (!open_.empty() || root_ended_) {
+    mender_.warn("bad-markup", at_, "a document type declaration inside the document is left out");
+  }
   if (end == in_.size() || saw_doctype_) {
     // Its quotes or brackets do not match, or it is not the only one: take the shortest reading.
     end = in_.find('>', at_);
@@ -208,6 +211,9 @@ void XmlRepair::take_doctype() {
 }
 
 void XmlRepair::take_instruction() {
+  if (at_ > 0 && open_.empty() && !root_ended_ && in_.substr(at_).starts_with("<?xml ")) {
+    mender_.warn("leading-junk", at_, "the XML declaration is not at the beginning");
+  }
   const std::size_t end = no_instruction_ends_ ? kNowhere : in_.find("?>", at_);
   if (end == kNowhere) {
     no_instruction_ends_ = true;  // or each further one would search to the end again

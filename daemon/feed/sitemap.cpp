@@ -2,6 +2,7 @@
 // https://www.sitemaps.org/protocol.html,
 // https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
 
+#include "feed/markup.hpp"
 #include "feed/media.hpp"
 #include "feed/xml_format.hpp"
 

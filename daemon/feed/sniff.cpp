@@ -31,7 +31,18 @@ bool is_html(std::string_view text) noexcept {
          (text.size() >= kDoctype.size() && equals_ignoring_case(text.substr(0, kDoctype.size()), kDoctype));
 }
 
-// Past comments, processing instructions and blanks.
+// Where a document type declaration ends: at the '>' that is not inside brackets.
+std::size_t end_of_doctype(std::string_view text) noexcept {
+  const std::size_t end = text.find('>');
+  const std::size_t bracket = text.find('[');
+  if (bracket >= end) {
+    return end;
+  }
+  const std::size_t closing = text.find(']', bracket);
+  return closing == std::string_view::npos ? end : text.find('>', closing);
+}
+
+// Past comments, processing instructions, document types and blanks.
 std::string_view first_element(std::string_view text) noexcept {
   for (;;) {
     text = trimmed(text);
@@ -40,6 +51,13 @@ std::string_view first_element(std::string_view text) noexcept {
       end = "-->";
     } else if (text.starts_with("<?")) {
       end = "?>";
+    } else if (begins_with_tag(text, "<!doctype") && !is_html(text)) {
+      const std::size_t at = end_of_doctype(text);
+      if (at == std::string_view::npos) {
+        return text;
+      }
+      text.remove_prefix(at + 1);
+      continue;
     } else {
       return text;
     }

@@ -1,5 +1,5 @@
 #pragma once
-// What was mended, collected for Feed::warnings. The codes are listed in README.md and never change.
+// What was mended, collected for Feed::warnings. The codes are listed in docs/feed-formats.md and never change.
 
 #include <string>
 #include <string_view>

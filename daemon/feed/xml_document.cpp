@@ -32,7 +32,7 @@ class DocumentHandler final : public XmlHandler, public Position {
       return;
     }
     if (is_capturing_) {
-      capture_.open(element);
+      capture_.open(element, xml_.base_depth() > base_depth_ ? xml_.base() : std::string_view{});
       return;
     }
     if (!format_) {
@@ -49,12 +49,10 @@ class DocumentHandler final : public XmlHandler, public Position {
         skipped_ = 1;
         return;
       case Step::kCapture:
-        capture_.start(Capture::Mode::kRaw, limits_.text_bytes);
-        is_capturing_ = true;
+        start_capture(Capture::Mode::kRaw);
         return;
       case Step::kCaptureXhtml:
-        capture_.start(Capture::Mode::kXhtml, limits_.text_bytes);
-        is_capturing_ = true;
+        start_capture(Capture::Mode::kXhtml);
         return;
       case Step::kEnough:
         xml_.stop();
@@ -92,6 +90,12 @@ class DocumentHandler final : public XmlHandler, public Position {
   [[nodiscard]] std::string_view language() const override { return xml_.language(); }
 
  private:
+  void start_capture(Capture::Mode mode) {
+    capture_.start(mode, limits_.text_bytes);
+    is_capturing_ = true;
+    base_depth_ = xml_.base_depth();
+  }
+
   void pick_format(const Element& root) {
     const Draft draft{feed_, warnings_, limits_, *this};
     switch (root.tag) {
@@ -132,7 +136,8 @@ class DocumentHandler final : public XmlHandler, public Position {
   std::unique_ptr<FormatReader> format_;
   Capture capture_;
   bool is_capturing_ = false;
-  std::size_t skipped_ = 0;  // open elements that are left out
+  std::size_t base_depth_ = 0;  // where the capture began
+  std::size_t skipped_ = 0;     // open elements that are left out
   std::optional<Error> failure_;
 };
 

@@ -75,6 +75,8 @@ class XmlReader {
 
   // What holds for the element that is open now. Valid until the next call of the reader.
   [[nodiscard]] std::string_view base() const noexcept { return bases_.back(); }
+  // How many xml:base hold; grows with each.
+  [[nodiscard]] std::size_t base_depth() const noexcept { return bases_.size(); }
   [[nodiscard]] std::string_view language() const noexcept { return languages_.back(); }
   // 1-based; found by counting, so ask only to warn.
   [[nodiscard]] std::size_t line() const noexcept;

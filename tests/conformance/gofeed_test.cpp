@@ -7,12 +7,14 @@
 
 #include <boost/json.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <map>
 
+#include "feed/feed.hpp"
 #include "feed/url.hpp"
-#include "feed_json.hpp"
 
 namespace dprkwatch::conformance {
 namespace {
@@ -24,6 +26,11 @@ fs::path data_folder() {
   const char* given = std::getenv("DPRKWATCH_FEED_CASES");
   const fs::path cases = given == nullptr ? fs::path{DPRKWATCH_SOURCE_DIR} / "../shared/feed-cases" : fs::path{given};
   return cases / "gofeed" / "testdata";
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file{path, std::ios::binary};
+  return {std::istreambuf_iterator<char>{file}, {}};
 }
 
 const json::value* find(const json::object& object, std::string_view key) {
