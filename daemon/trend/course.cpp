@@ -55,7 +55,7 @@ class Change {
     const double mean = total_ / count_;
     const double variance = std::max(0.0, squares_ / count_ - mean * mean);
     const double deviation = std::max(settings_.least_deviation, std::sqrt(variance));
-    const double above = (std::min(days[at].pressure, settings_.winsor) - mean) / deviation;
+    const double above = std::min((days[at].pressure - mean) / deviation, settings_.outlier);
     // Held at twice the alarm: what went up for months must not take months to come down.
     sum_ = std::clamp(sum_ + above - settings_.drift, 0.0, 2 * settings_.alarm);
     return sum_;
@@ -64,10 +64,9 @@ class Change {
  private:
   void weigh(const DayValue& day, int sign) {
     if (day.stories == 0) return;
-    const double value = std::min(day.pressure, settings_.winsor);
     count_ += sign;
-    total_ += sign * value;
-    squares_ += sign * value * value;
+    total_ += sign * day.pressure;
+    squares_ += sign * day.pressure * day.pressure;
   }
   const CourseSettings& settings_;
   double count_ = 0;
@@ -124,6 +123,20 @@ class Hysteresis {
   std::size_t quiet_days_ = 0;
 };
 
+// Tells a new rise from one that goes on.
+class Rises {
+ public:
+  bool step(State wanted, bool quiet) {
+    if (quiet) reached_ = State::kCalm;
+    if (wanted < State::kEscalating || wanted <= reached_) return false;
+    reached_ = wanted;
+    return true;
+  }
+
+ private:
+  State reached_ = State::kCalm;  // since the last quiet day
+};
+
 // The past of the weeks: pressure over both horizons, volume over the short one.
 class Past {
  public:
@@ -157,7 +170,7 @@ class Past {
 };
 
 double z_of(double week, const RobustWindow& past, const CourseSettings& settings) {
-  if (past.size() < kColdDays) return week / settings.cold_scale;
+  if (past.size() < kColdDays) return (week - settings.cold_usual) / settings.cold_scale;
   return (week - past.median()) / std::max(settings.least_scale, past.deviation());
 }
 
@@ -169,6 +182,7 @@ std::vector<Standing> course_of(const std::vector<DayValue>& days, const CourseS
   Past past;
   Change change(settings);
   Hysteresis hysteresis;
+  Rises rises;
   for (std::size_t i = 0; i < days.size(); ++i) {
     Standing& standing = course[i];
     weeks[i] = week_of(days, i);
@@ -185,9 +199,12 @@ std::vector<Standing> course_of(const std::vector<DayValue>& days, const CourseS
     standing.guarded =
         weeks[i].observed == 0 || (past.volume90.size() >= kColdDays &&
                                    static_cast<double>(weeks[i].stories) < kThinVolume * past.volume90.median());
-    standing.state = standing.guarded
-                         ? hysteresis.state()
-                         : hysteresis.step(wanted(standing, weeks[i], settings), standing.z365 < settings.leave);
+    standing.state = hysteresis.state();
+    if (standing.guarded) continue;
+    const State speaks_for = wanted(standing, weeks[i], settings);
+    const bool quiet = standing.z365 < settings.leave;
+    standing.state = hysteresis.step(speaks_for, quiet);
+    standing.rise = rises.step(speaks_for, quiet);
   }
   return course;
 }

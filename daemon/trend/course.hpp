@@ -13,20 +13,22 @@ namespace dprkwatch::trend {
 
 // The thresholds. The defaults are the measured ones.
 struct CourseSettings {
-  // Standing of the week: its mean pressure against the medians of the weeks before, in robust standard deviations.
+  // Standing of the week: its mean pressure against the median of the weeks before, in robust standard deviations.
   double elevated = 2.0;
-  double escalating = 3.5;
+  double escalating = 2.5;
   double crisis = 6.0;
-  double crisis_pressure = 20.0;  // and the week itself at least so strong
-  double leave = 1.0;             // a state is left after kLeaveDays below this
-  double season_excess = 2.0;     // points above the usual peak of the same weeks of earlier years
+  double crisis_pressure = 20.0;  // points that the week must have besides
+  double leave = 1.0;             // a state is left after a week below this; a new rise may follow after a day
+  double season_excess = 3.0;     // points above the usual peak of the same weeks of earlier years
   double least_scale = 1.0;       // points: a series of zeros has no deviation of its own
-  double cold_scale = 5.0;        // points: the scale until kColdDays were seen
-  // Change detection (Page 1954, one-sided): sums what is above mean + drift, in standard deviations.
-  double drift = 0.75;
-  double alarm = 4.0;
+  // Until there is a past, a week stands (week - cold_usual) / cold_scale high.
+  double cold_usual = 30.0;
+  double cold_scale = 10.0;
+  // Change detection (Page 1954, one-sided): sums what exceeds mean + drift, in standard deviations.
+  double drift = 1.0;
+  double alarm = 3.0;
+  double outlier = 4.0;          // deviations that one day counts at most: one article makes no trend
   double least_deviation = 1.5;  // points
-  double winsor = 30.0;          // a day counts at most so much: one article makes no trend
 };
 
 struct Standing {
@@ -40,6 +42,9 @@ struct Standing {
   bool change_alarm = false;
   bool guarded = false;  // too little was published or gathered to say anything: the state is held
   State state = State::kCalm;
+  // The first day that speaks for escalating (or for crisis) since the week was last below CourseSettings::leave: what
+  // alerts are raised on. A state that is held from an earlier rise can see a new one.
+  bool rise = false;
 };
 
 // `days` as Ledger::days gives them: rising, without gaps. O(n) windows of at most 365 days.

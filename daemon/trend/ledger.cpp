@@ -9,6 +9,14 @@ namespace {
 // The leader, statements of the government, the Supreme Command, the Central Committee (seeds/README.md).
 constexpr int kHighestAuthority = 9;
 constexpr int kThreatLevel = 2;
+// What is said by an organ above a commentary (authority 4) weighs more, step by step; the scale still ends at 100.
+constexpr int kPlainAuthority = 4;
+constexpr double kAuthorityWeight = 0.15;
+
+double weighed(const Share& share) {
+  const int steps = std::max(0, share.authority - kPlainAuthority);
+  return std::min(100.0, share.escalation * (1 + kAuthorityWeight * steps));
+}
 
 // The sum of the strongest over kTop: one loud article among many is a third of three.
 double top_of(std::vector<double>& scores) {
@@ -65,7 +73,7 @@ std::vector<DayValue> Ledger::days(const Pair& pair) const {
     const auto at = static_cast<std::size_t>((share.day - first).count());
     if (share.deescalation > 0) calm[at].push_back(share.deescalation);
     if (share.level < kThreatLevel) continue;
-    threats[at].push_back(share.escalation);
+    threats[at].push_back(weighed(share));
     days[at].highest_voice = days[at].highest_voice || (share.unconditional && share.authority >= kHighestAuthority);
   }
   for (std::size_t i = 0; i < days.size(); ++i) {

@@ -55,7 +55,7 @@ void take_sentences(const plugin::Analysis& analysis, const Voices& voices, Shar
     if (share.target != kAnyone && statement.target != share.target) continue;
     const int level = level_of(statement);
     share.level = std::max(share.level, level);
-    if (level < 2) continue;
+    if (level < 1) continue;
     share.unconditional = share.unconditional || (level == 3 && !statement.conditional);
     share.authority = std::max(share.authority, voices.authority_of(statement.speaker));
   }
@@ -127,7 +127,7 @@ std::vector<Share> shares_of(const plugin::Analysis& analysis, SourceClass sourc
     Share share{std::string(kNorth), std::string(kAnyone),  source,        day, story,
                 analysis.escalation, analysis.deescalation, analysis.level};
     for (const plugin::Annotation& statement : analysis.annotations) {
-      if (statement.kind != "statement" || level_of(statement) < 2) continue;
+      if (statement.kind != "statement" || level_of(statement) < 1) continue;
       share.unconditional = share.unconditional || (level_of(statement) == 3 && !statement.conditional);
       share.authority = std::max(share.authority, voices.authority_of(statement.speaker));
     }

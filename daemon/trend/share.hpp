@@ -32,7 +32,7 @@ struct Share {
   double deescalation = 0;     // 0-100
   int level = 0;               // 0..3, of the strongest sentence from actor to target
   bool unconditional = false;  // an explicit threat (level 3) that hangs on nothing
-  int authority = 0;           // 1-10 of the highest voice that threatens, 0 unknown (seeds/README.md)
+  int authority = 0;           // 1-10 of the highest voice among its hostile sentences, 0 unknown (seeds/README.md)
 };
 
 // Who counts as state media, and how high a voice stands.

@@ -85,6 +85,17 @@ TEST(Ledger, LeavesNoGapBetweenDays) {
   EXPECT_EQ(made[5].day, kFirst + days(5));
 }
 
+TEST(Ledger, WeighsTheVoiceOfHighOrgans) {
+  Share share = threat(0, 1, 60);
+  share.authority = 8;
+  EXPECT_DOUBLE_EQ(profile({share})[0].pressure, 60 * 1.6 / 3);
+  share.authority = 10;
+  share.escalation = 90;
+  EXPECT_DOUBLE_EQ(profile({share})[0].pressure, 100.0 / 3);
+  share.authority = 2;
+  EXPECT_DOUBLE_EQ(profile({share})[0].pressure, 30);
+}
+
 TEST(Ledger, NamesAnUnconditionalThreatOfTheHighestVoice) {
   Share share = threat(0, 1, 90, 3);
   share.unconditional = true;
