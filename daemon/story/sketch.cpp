@@ -10,8 +10,10 @@ constexpr std::size_t kRun = 4;             // words of a shingle
 constexpr std::size_t kMaxShingles = 1500;  // a text's first ones; a longer one is known by its beginning
 constexpr std::size_t kFewWords = 24;       // a text of fewer takes its title in
 constexpr std::size_t kShort = 20;          // shingles: a text of fewer has too little to be known by a part
-constexpr double kCopyOverlap = 0.6;        // docs/method.md has the measurements
-constexpr double kShortEqual = 0.9;
+constexpr std::size_t kNote = 100;          // and one of fewer is easily made of the formulas of its kind
+constexpr double kShortEqual = 0.9;         // docs/method.md has the measurements
+constexpr double kNoteOverlap = 0.72;
+constexpr double kCopyOverlap = 0.6;
 
 std::uint64_t mix(std::uint64_t value) {  // splitmix64
   value += 0x9E3779B97F4A7C15ULL;
@@ -134,7 +136,7 @@ bool are_copies(const Sketch& a, const Sketch& b) {
   const double overlap = overlap_of(a, b);
   if (smaller < kShort)
     return overlap >= kShortEqual && static_cast<double>(smaller) >= kShortEqual * static_cast<double>(larger);
-  return overlap >= kCopyOverlap;
+  return overlap >= (smaller < kNote ? kNoteOverlap : kCopyOverlap);
 }
 
 }  // namespace dprkwatch::story

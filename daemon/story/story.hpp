@@ -17,7 +17,7 @@
 
 namespace dprkwatch::story {
 
-inline constexpr std::size_t kMinima = 64;
+inline constexpr std::size_t kMinima = 128;
 
 struct Sketch {
   std::vector<std::uint32_t> shingles;  // hashes, sorted, each once; at most kMaxShingles
@@ -47,7 +47,7 @@ class Index {
  public:
   struct Options {
     std::chrono::days window{14};  // how far apart copies may be
-    std::size_t capacity = 20000;  // texts kept; beyond it the oldest leave early. About 3 KB each
+    std::size_t capacity = 20000;  // texts kept; beyond it the oldest leave early. About 2 KB each
   };
 
   Index() : Index(Options{}) {}
