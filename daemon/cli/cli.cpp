@@ -39,6 +39,7 @@ int run(int argc, char** argv) {
   add_evaluate(program, action);
   add_demo(program, action);
   add_plugin(program, action);
+  add_backtest(program, action);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

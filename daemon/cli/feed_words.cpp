@@ -35,6 +35,9 @@ std::string_view explain_why(std::string_view why) {
       {"errors", "back-off after errors"},
       {"retry-after", "the server asked to wait"},
       {"gone", "the server says that it is gone for good"},
+      {"pushed", "a hub pushes the news"},
+      {"host", "its turn at its host comes then"},
+      {"gap", "entries may have been missed"},
   });
   for (const auto& [name, words] : kWords) {
     if (name == why) return words;

@@ -30,6 +30,7 @@ void add_analyze(CLI::App& program, Action& action);
 void add_evaluate(CLI::App& program, Action& action);
 void add_demo(CLI::App& program, Action& action);
 void add_plugin(CLI::App& program, Action& action);
+void add_backtest(CLI::App& program, Action& action);
 
 // An environment variable, as the configuration asks for it.
 [[nodiscard]] std::optional<std::string> environment_variable(const std::string& name);

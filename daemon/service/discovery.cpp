@@ -148,6 +148,7 @@ class Finder {
 
   [[nodiscard]] http::Request request_of(std::string url) const {
     http::Request request;
+    request.proxy = limits_.proxy;
     request.url = std::move(url);
     request.max_bytes = limits_.max_bytes;
     request.connect_timeout = limits_.connect_timeout;

@@ -104,7 +104,14 @@ class Poll {
     std::string asked = url;
     // Credentials are for the feed's own host, not for where it redirects.
     const bool own_host = host_of(asked) == host_of(feed_.url);
-    fetch::Source source{std::move(asked), own_host ? feed_.details : nullptr};
+    fetch::Source source{std::move(asked), feed_.details};
+    if (!own_host && source.details) {
+      config::FeedDetails open = *source.details;
+      open.user.clear();
+      open.password.clear();
+      open.token.clear();
+      source.details = std::make_shared<const config::FeedDetails>(std::move(open));
+    }
     fetch::Outcome outcome = co_await fetch::fetch(client_, commands_, std::move(source), std::move(validators),
                                                    std::move(one_step));
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
