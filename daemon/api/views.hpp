@@ -15,7 +15,7 @@ namespace dprkwatch::api {
 [[nodiscard]] boost::json::object view(const store::DeliveryRow& row);
 [[nodiscard]] boost::json::object view(const store::StoryRow& row);
 [[nodiscard]] boost::json::object view(const store::FeedState& feed);
-[[nodiscard]] boost::json::object view(const plugin::PluginInfo& plugin);
+[[nodiscard]] boost::json::object view(const store::Quarantined& row);
 [[nodiscard]] boost::json::object view(const store::Counts& counts);
 // {"dyads": [{"actor", "target", "days": [{"day", "articles", "escalation", "deescalation", "baseline", "state"}]}]}:
 // of `rows` the days from `from` on; those before are the past that the states are judged against.

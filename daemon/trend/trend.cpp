@@ -36,8 +36,9 @@ std::chrono::sys_days day_of(Time time) noexcept {
 
 Reading judge(double today, std::vector<double> past) {
   Reading reading{today, median(past), State::kCalm};
-  // A state needs both a level that is high in itself and a rise over what is usual for the pair: daily invective alone is
-  // this dyad's calm. The levels are those of the article score (docs/method.md); 80 is an unconditional explicit threat.
+  // A state needs both a level that is high in itself and a rise over what is usual for the pair: daily invective alone
+  // is this dyad's calm. The levels are those of the article score (docs/method.md); 80 is an unconditional explicit
+  // threat.
   const double rise = today - reading.baseline;
   if (today >= 80 && rise >= 40) {
     reading.state = State::kCrisis;
@@ -55,6 +56,11 @@ Result<void> record(store::Transaction& store, const plugin::Analysis& analysis,
     if (!done) return done;
   }
   return {};
+}
+
+Result<void> rebuild(store::Transaction& store, std::chrono::sys_days day) {
+  constexpr std::chrono::hours kSeoul{9};  // as day_of
+  return store.rebuild_series(day, Time(day) - kSeoul, Time(day + std::chrono::days(1)) - kSeoul);
 }
 
 Result<Reading> read(store::Transaction& store, std::string_view actor, std::string_view target,
