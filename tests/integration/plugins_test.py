@@ -263,5 +263,54 @@ class Plugins(Folder):
         wait_until(lambda: not is_running(grandchild), "the grandchild to be ended")
 
 
+class Misbehaving(Folder):
+    """Every kind of harm at once, in a daemon: each article ends analysed or in quarantine, each other one is unharmed."""
+
+    HARMLESS = ("good", "socket", "passwd", "write", "group", "fork")  # tried, and refused where that is promised
+    ENDS_IN_QUARANTINE = {"crash": "signal 11", "hang": "no answer in time", "ignore-sigterm": "no answer in time",
+                          "exit": "exit status 3", "garbage": "no answer (", "other": "was not asked",
+                          "outside": "a span", "error": "told to fail", "leak": ""}
+
+    def run_all(self, plugin, more_quarantined):
+        wire, desk = self.site(), self.receiver()
+        guilty = dict(self.ENDS_IN_QUARANTINE, **more_quarantined)
+        flood = [] if "flood" in guilty else ["flood"]
+        entries = [(act, f"{THREAT[0]} ({act})", f"{act} {THREAT[1]} {number}")
+                   for number, act in enumerate([*self.HARMLESS, *flood, *guilty, "good2", "good3"])]
+        wire.pages["/feed.xml"] = (200, {}, rss(entries))
+        config = self.config({"wire": wire.url("/feed.xml")}, [wire.address, desk.address], hook=desk.url("/hook"),
+                             more=f"plugins:\n  - {plugin}\n  - {{ id: relevance }}\n  - {{ id: rhetoric }}\n")
+        daemon = self.daemon(config)
+        wait_until(lambda: daemon.get("/readyz")["articles"] == len(entries), "every entry to be stored")
+        daemon.settle()
+        reasons = {each["title"].rsplit("(", 1)[1][:-1]: each["reason"]
+                   for each in daemon.get("/api/v1/quarantine?limit=100")["items"]}
+        self.assertEqual(sorted(reasons), sorted(guilty))
+        for act, part in guilty.items():
+            self.assertIn(part, reasons[act])
+        # The others, with the findings of all analyzers.
+        wait_until(lambda: len(desk.accepted) == len(entries) - len(guilty), "an alert of each other article")
+        labels = {}
+        for title, annotations in self.query("SELECT title, annotations FROM articles JOIN analyses ON article_id = id"):
+            found = {each["kind"]: each["label"] for each in json.loads(annotations)}
+            labels[title.rsplit("(", 1)[1][:-1]] = found["act"]
+            self.assertIn("escalation", found)
+        for act in ("socket", "passwd", "write"):
+            self.assertEqual(labels[act], "refused", act)
+        health = next(each for each in daemon.get("/api/v1/plugins")["items"] if each["id"] == "misbehave")
+        self.assertEqual((health["state"], health["quarantined"]), ("up", len(guilty)))
+        self.assertEqual(len(daemon.lines("died and is started again")), health["restarts"], "one line a death")
+        self.assertEqual(daemon.stop()[0], 0)
+
+    def test_isolated(self):
+        shared_object = pathlib.Path(PROGRAM).parents[1] / "tests/plugins/misbehave.so"
+        self.run_all(f"{{ id: misbehave, mode: isolated, path: {shared_object}, timeout: 1s, memory: 256MiB }}", {})
+
+    def test_command(self):
+        script = SOURCE / "tests/support/misbehave/misbehave.py"
+        self.run_all(f"{{ id: misbehave, mode: command, command: [/usr/bin/python3, {script}], timeout: 1s, "
+                     "memory: 256MiB }", {"flood": "no answer ("})
+
+
 if __name__ == "__main__":
     unittest.main()
