@@ -12,6 +12,7 @@
 #include "api/assets.hpp"
 #include "api/atom.hpp"
 #include "api/metrics.hpp"
+#include "api/plugin_health.hpp"
 #include "api/request.hpp"
 #include "api/views.hpp"
 #include "api/writes.hpp"
@@ -90,6 +91,16 @@ Answer deliveries(store::Reader& reader, Parameters& parameters, const Clock&) {
       [](const store::DeliveryRow& row) { return static_cast<std::int64_t>(row.delivery.id); });
 }
 
+Answer quarantine(store::Reader& reader, Parameters& parameters, const Clock&) {
+  const store::Page page = parameters.page();
+  if (auto known = parameters.finish(); !known) return tl::unexpected(std::move(known.error()));
+  auto rows = reader.quarantined(page);
+  if (!rows) return tl::unexpected(std::move(rows.error()));
+  return list_answer(
+      *rows, page.limit, [](const store::Quarantined& row) { return view(row); },
+      [](const store::Quarantined& row) { return static_cast<std::int64_t>(row.id); });
+}
+
 Answer stories(store::Reader& reader, Parameters& parameters, const Clock&) {
   const store::Page page = parameters.page();
   if (auto known = parameters.finish(); !known) return tl::unexpected(std::move(known.error()));
@@ -154,6 +165,7 @@ Resource find_resource(std::string_view name) {
   if (name == "articles") return &articles;
   if (name == "alerts") return &alerts;
   if (name == "deliveries") return &deliveries;
+  if (name == "quarantine") return &quarantine;
   if (name == "stories") return &stories;
   if (name == "series") return &series;
   if (name == "feeds") return &feeds;
@@ -183,7 +195,8 @@ Answer one_article(store::Reader& reader, const std::string& id) {
   return json_answer(200, body);
 }
 
-// Nothing that the page shows runs or loads anything but the page's own files. Style attributes are what dygraphs writes.
+// Nothing that the page shows runs or loads anything but the page's own files. Style attributes are what dygraphs
+// writes.
 void secure(ServerResponse& response) {
   response.headers.emplace_back("Content-Security-Policy",
                                 "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -287,7 +300,7 @@ class Router {
   }
 
   awaitable<ServerResponse> resource(std::string name, Parameters parameters) {
-    if (name == "plugins") co_return plugins(parameters);
+    if (name == "plugins") co_return co_await plugins(std::move(parameters));
     Answer answer = error_answer(404, "no such resource");
     if (name.starts_with("articles/")) {
       auto work = [this, id = name.substr(std::string_view("articles/").size())] {
@@ -302,11 +315,14 @@ class Router {
     co_return std::move(*answer);
   }
 
-  ServerResponse plugins(const Parameters& parameters) const {
-    if (auto known = parameters.finish(); !known) return error_answer(known.error());
+  awaitable<ServerResponse> plugins(Parameters parameters) {
+    if (auto known = parameters.finish(); !known) co_return error_answer(known.error());
+    auto work = [this] { return sources_.reader.quarantined_by_plugin(); };
+    Result<QuarantineCounts> quarantined = co_await sources_.thread.run(std::move(work));
+    if (!quarantined) co_return error_answer(quarantined.error());
     json::array items;
-    for (const plugin::PluginInfo& plugin : sources_.plugins()) items.push_back(view(plugin));
-    return json_answer(200, json::object{{"items", std::move(items)}, {"next", nullptr}});
+    for (const plugin::Health& plugin : sources_.plugins()) items.push_back(view(plugin, *quarantined));
+    co_return json_answer(200, json::object{{"items", std::move(items)}, {"next", nullptr}});
   }
 
   awaitable<ServerResponse> ready() {
@@ -322,9 +338,12 @@ class Router {
     auto work = [this] { return sources_.reader.counts(); };
     Result<store::Counts> counts = co_await sources_.thread.run(std::move(work));
     if (!counts) co_return error_answer(counts.error());
+    auto look = [this] { return sources_.reader.quarantined_by_plugin(); };
+    Result<QuarantineCounts> quarantined = co_await sources_.thread.run(std::move(look));
+    if (!quarantined) co_return error_answer(quarantined.error());
     ServerResponse response;
     response.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-    response.body = metrics(sources_.activity(), *counts, sources_.version);
+    response.body = metrics(sources_.activity(), *counts, sources_.version, families(sources_.plugins(), *quarantined));
     co_return response;
   }
 

@@ -2,7 +2,7 @@
 // The HTTP interface: health, the JSON API, metrics, the alerts as Atom, and the page that shows them.
 //
 //   GET /healthz /readyz /metrics /alerts.atom
-//   GET /api/v1/{articles,articles/ID,alerts,series,stories,feeds,plugins,deliveries}
+//   GET /api/v1/{articles,articles/ID,alerts,series,stories,feeds,plugins,quarantine,deliveries}
 //   POST /api/v1/feeds/refresh, /api/v1/feeds/NAME/refresh: see writes.hpp for who may
 //   GET /  the page and its files
 //
@@ -17,7 +17,7 @@
 
 #include "clock/clock.hpp"
 #include "http/server.hpp"
-#include "plugin/plugin.hpp"
+#include "plugin/health.hpp"
 #include "store/reader.hpp"
 #include "workers/workers.hpp"
 
@@ -45,8 +45,8 @@ struct Sources {
   store::Reader& reader;
   Workers& thread;  // exactly one: the reader's
   const Clock& clock;
-  std::function<std::vector<plugin::PluginInfo>()> plugins;  // [loop thread]
-  std::function<Activity()> activity;                        // [loop thread]
+  std::function<std::vector<plugin::Health>()> plugins;  // [loop thread]
+  std::function<Activity()> activity;                    // [loop thread]
   std::string version;
   // What a request must show as "Authorization: Bearer TOKEN"; empty: nothing. /healthz, /readyz and the page's files,
   // which hold no data, are open.

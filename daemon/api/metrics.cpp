@@ -2,6 +2,9 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <iterator>
+#include <utility>
+
 namespace dprkwatch::api {
 namespace {
 
@@ -31,10 +34,11 @@ MetricFamily gauge(const char* name, const char* help, std::int64_t value) {
 
 }  // namespace
 
-std::string metrics(const Activity& activity, const store::Counts& counts, const std::string& version) {
+std::string metrics(const Activity& activity, const store::Counts& counts, const std::string& version,
+                    std::vector<prometheus::MetricFamily> more) {
   MetricFamily build = gauge("dprkwatch_build_info", "The running version; always 1.", 1);
   build.metric.front().label.push_back({"version", version});
-  return prometheus::TextSerializer().Serialize({
+  std::vector<MetricFamily> all{
       std::move(build),
       counter("dprkwatch_polls_total", "Polls of feeds since the start.", activity.polls),
       counter("dprkwatch_poll_failures_total", "Polls that gave no feed, since the start.", activity.failed_polls),
@@ -52,7 +56,9 @@ std::string metrics(const Activity& activity, const store::Counts& counts, const
       gauge("dprkwatch_alerts_stored", "Alerts in the store.", counts.alerts),
       gauge("dprkwatch_deliveries_owed", "Deliveries that are still to be made.", counts.owed),
       gauge("dprkwatch_dead_letters", "Deliveries that were given up on.", counts.dead_letters),
-  });
+  };
+  std::move(more.begin(), more.end(), std::back_inserter(all));
+  return prometheus::TextSerializer().Serialize(all);
 }
 
 }  // namespace dprkwatch::api

@@ -29,10 +29,6 @@ json::value stored_json(const std::string& text) {
   return error ? json::value(nullptr) : value;
 }
 
-json::array strings(const std::vector<std::string>& list) {
-  return json::array(list.begin(), list.end());
-}
-
 std::string day_name(std::chrono::sys_days day) {
   return to_rfc3339(day).substr(0, 10);
 }
@@ -184,12 +180,12 @@ json::object view(const store::Subscription& subscription, Time now) {
   return object;
 }
 
-json::object view(const plugin::PluginInfo& plugin) {
-  return {{"id", plugin.id},
-          {"version", plugin.version},
-          {"summary", plugin.summary},
-          {"provides", strings(plugin.provides)},
-          {"needs", strings(plugin.needs)}};
+json::object view(const store::Quarantined& row) {
+  json::object object{{"id", static_cast<std::int64_t>(row.id)}, {"title", row.title}, {"feed", row.feed_name}};
+  object["plugin"] = row.plugin.empty() ? json::value(nullptr) : json::value(row.plugin);
+  object["reason"] = row.reason;
+  object["since"] = time_or_null(row.since);
+  return object;
 }
 
 json::object view(const store::Counts& counts) {

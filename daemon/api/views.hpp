@@ -22,7 +22,7 @@ namespace dprkwatch::api {
 [[nodiscard]] boost::json::array view(const std::vector<store::Gap>& gaps, const std::vector<store::FeedState>& feeds);
 // Of a feed's WebSub subscription; never its secret nor its callback.
 [[nodiscard]] boost::json::object view(const store::Subscription& subscription, Time now);
-[[nodiscard]] boost::json::object view(const plugin::PluginInfo& plugin);
+[[nodiscard]] boost::json::object view(const store::Quarantined& row);
 [[nodiscard]] boost::json::object view(const store::Counts& counts);
 // {"dyads": [{"actor", "target", "days": [{"day", "articles", "escalation", "deescalation", "baseline", "state"}]}]}:
 // of `rows` the days from `from` on; those before are the past that the states are judged against.

@@ -144,7 +144,8 @@ void add_target(CLI::App* verb, Target& target) {
 }  // namespace
 
 void add_plugin(CLI::App& program, Action& action) {
-  CLI::App* verb = program.add_subcommand("plugin", "List, check, measure and begin analyzers");
+  CLI::App* verb =
+      program.add_subcommand("plugin", "List, check, measure and begin analyzers; retry and repeat analyses");
   verb->require_subcommand(1);
   auto as_json = std::make_shared<bool>(false);
   auto target = std::make_shared<Target>();
@@ -166,6 +167,8 @@ void add_plugin(CLI::App& program, Action& action) {
   add_target(bench_verb, *target);
   bench_verb->add_option("--workers", *workers, "How many at a time")->check(CLI::Range(1, 64));
   bench_verb->callback([=, &action] { action = [=] { return bench(*target, *workers); }; });
+
+  add_plugin_store(*verb, action);
 
   const std::map<std::string, plugin::Language> languages{
       {"c++", plugin::Language::kCpp}, {"c", plugin::Language::kC}, {"python", plugin::Language::kPython}};

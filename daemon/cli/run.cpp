@@ -67,6 +67,10 @@ int run(const std::string& file, bool once) {
   const service::Totals totals = daemon.totals();
   std::cout << totals.polls << " feeds polled, " << totals.failed_polls << " failed, " << totals.analysed
             << " articles analysed, " << totals.alerts << " alerts\n";
+  if (totals.unfinished) {
+    print_errors({*totals.unfinished});
+    return kFailed;
+  }
   return totals.polls > 0 && totals.failed_polls == totals.polls ? kFailed : kDone;
 }
 
@@ -81,8 +85,9 @@ void add_run(CLI::App& program, Action& action) {
   CLI::App* verb = program.add_subcommand("run", "Watch the feeds of a configuration and alert");
   verb->add_option("--config", options->config, "Configuration file (YAML)")->required()->type_name("FILE");
   verb->add_flag("--once", options->once, "Poll every feed once, process everything, deliver, exit");
-  verb->footer("Stops cleanly on SIGTERM and SIGINT, reads its configuration anew on SIGHUP.\n"
-               "Example: dprkwatch run --config dprkwatch.yaml --once");
+  verb->footer(
+      "Stops cleanly on SIGTERM and SIGINT, reads its configuration anew on SIGHUP.\n"
+      "Example: dprkwatch run --config dprkwatch.yaml --once");
   verb->callback([options, &action] { action = [options] { return run(options->config, options->once); }; });
 }
 

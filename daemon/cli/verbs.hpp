@@ -1,6 +1,6 @@
 #pragma once
-// One function a verb: adds its options to the program; its work runs when the verb was picked, and gives the exit status.
-// Private to cli.
+// One function a verb: adds its options to the program; its work runs when the verb was picked, and gives the exit
+// status. Private to cli.
 
 #include <functional>
 #include <optional>
@@ -31,6 +31,8 @@ void add_evaluate(CLI::App& program, Action& action);
 void add_demo(CLI::App& program, Action& action);
 void add_plugin(CLI::App& program, Action& action);
 void add_backtest(CLI::App& program, Action& action);
+// To the verb `plugin`: those that change the store.
+void add_plugin_store(CLI::App& plugin, Action& action);
 
 // An environment variable, as the configuration asks for it.
 [[nodiscard]] std::optional<std::string> environment_variable(const std::string& name);

@@ -87,7 +87,36 @@ const Table<Network>& network_table() {
 }
 
 const Table<WebSub>& websub_table() {
-  static const Table<Plugin>& plugin_table() {
+  static const Table<WebSub> table{
+      {{"callback_url", Type::kUrl, "",
+        "The public URL under which hubs reach api.listen; without it no hub is asked. /websub/... is added."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, WebSub& websub) {
+         assign(websub.callback_url, reader.url(node, key));
+         if (websub.callback_url.find_first_of("?#") != std::string::npos) {
+           reader.mistake(node, "`callback_url`: expected a URL without query and fragment");
+         }
+       }},
+      {{"interval", Type::kDuration, "1h", "How often a feed is polled while its hub pushes.", false,
+        200 * kMillisecond, 30 * kDay},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, WebSub& websub) {
+         assign(websub.interval, reader.duration(node, key));
+       }},
+      {{"lease", Type::kDuration, "10d", "How long a subscription is asked for; it is renewed before its end.", false,
+        kSecond, 365 * kDay},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, WebSub& websub) {
+         assign(websub.lease, reader.duration(node, key));
+       }},
+      {{"retry", Type::kDuration, "1m",
+        "How soon a request that the hub did not verify is made again; doubles each time, up to a day.", false,
+        100 * kMillisecond, kDay},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, WebSub& websub) {
+         assign(websub.retry, reader.duration(node, key));
+       }},
+  };
+  return table;
+}
+
+const Table<Plugin>& plugin_table() {
   static const Table<Plugin> table{
       {{"id", Type::kString, "", "The plugin's own name.", true},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Plugin& plugin) {

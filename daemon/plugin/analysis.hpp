@@ -69,6 +69,7 @@ struct Analysis {
   std::vector<Annotation> annotations;
   std::vector<std::pair<std::string, std::string>> versions;  // analyzer id, version
   std::vector<std::string> missing;                           // ids of optional analyzers that were down or failed
+  std::vector<std::string> awaited;  // of those, the ones that were down: analyse again when they are back
 };
 
 [[nodiscard]] const char* name_of(Relevance relevance) noexcept;  // "about", ...

@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kBatch = 64;      // lines a worker takes at a time
+constexpr std::size_t kBatch = 64;       // lines a worker takes at a time
 constexpr std::size_t kMaxBatches = 64;  // read and not yet written: bounds the memory
 
 struct Batch {
@@ -42,42 +42,79 @@ std::optional<Time> day_at(const json::object& object) {
   return Time(std::chrono::sys_days(date));
 }
 
-// One line's result, without the line break; false when it is an error.
-bool analyze_line(const std::string& line, std::uint64_t number, Chain& chain, std::string& output) {
+// A line as it was read: its article, or why it is none.
+struct Line {
+  std::string id = "null";  // the JSON value that is carried over
+  Result<Input> input;
+};
+
+Line read_line(const std::string& text) {
   json::error_code problem;
   json::parse_options options;
   options.max_depth = 16;
-  const json::value value = json::parse(line, problem, {}, options);
-  std::string id = "null";
-  const auto failed = [&](const std::string& message) {
-    output += R"({"id":)" + id + R"(,"error":{"line":)" + std::to_string(number) + R"(,"message":)" +
-              json::serialize(json::string(message)) + "}}";
-    return false;
-  };
-  if (problem) return failed("not JSON: " + problem.message());
-  if (!value.is_object()) return failed("expected an object {id, text, title, date, source, lang}");
-  const json::object& object = value.as_object();
-  if (const auto* given = object.if_contains("id")) id = json::serialize(*given);
-  const auto* text = object.if_contains("text");
-  if (text == nullptr || !text->is_string()) return failed("expected a string \"text\"");
-  Input input;
-  input.id = id;
-  input.text = std::string(text->as_string());
-  input.title = text_at(object, "title");
-  input.source = text_at(object, "source");
-  input.language = text_at(object, "lang");
-  input.url = text_at(object, "url");
-  input.published = day_at(object);
-  const bool sentence = text_at(object, "unit") == "sentence";
-  if (sentence) input.unit = Unit::kSentence;
-  const auto analysis = chain.analyze(input, /*complete=*/true);
-  if (!analysis) return failed(describe(analysis.error()));
-  if (sentence) {
-    output += to_sentence_json(id, *analysis);
-  } else {
-    output += R"({"id":)" + id + "," + to_json(input, *analysis).substr(1);
+  const json::value value = json::parse(text, problem, {}, options);
+  if (problem) return {"null", fail(ErrorCode::kInvalidInput, "not JSON: " + problem.message())};
+  if (!value.is_object()) {
+    return {"null", fail(ErrorCode::kInvalidInput, "expected an object {id, text, title, date, source, lang}")};
   }
-  return true;
+  const json::object& object = value.as_object();
+  Line line;
+  if (const auto* given = object.if_contains("id")) line.id = json::serialize(*given);
+  const auto* body = object.if_contains("text");
+  if (body == nullptr || !body->is_string()) {
+    line.input = fail(ErrorCode::kInvalidInput, "expected a string \"text\"");
+    return line;
+  }
+  line.input->id = line.id;
+  line.input->text = std::string(body->as_string());
+  line.input->title = text_at(object, "title");
+  line.input->source = text_at(object, "source");
+  line.input->language = text_at(object, "lang");
+  line.input->url = text_at(object, "url");
+  line.input->published = day_at(object);
+  if (text_at(object, "unit") == "sentence") line.input->unit = Unit::kSentence;
+  return line;
+}
+
+void put_failure(std::string& output, const std::string& id, std::uint64_t number, const std::string& message) {
+  output += R"({"id":)" + id + R"(,"error":{"line":)" + std::to_string(number) + R"(,"message":)" +
+            json::serialize(json::string(message)) + "}}";
+}
+
+void put_result(std::string& output, const std::string& id, const Input& input, const Analysis& analysis) {
+  if (input.unit == Unit::kSentence) {
+    output += to_sentence_json(id, analysis);
+  } else {
+    output += R"({"id":)" + id + "," + to_json(input, analysis).substr(1);
+  }
+}
+
+// The articles of all lines at once: plugins in a process of their own get many at a time.
+void analyze_batch(Batch& batch, Chain& chain) {
+  std::vector<Line> lines;
+  std::vector<Input> inputs;
+  lines.reserve(batch.lines.size());
+  for (const std::string& text : batch.lines) {
+    lines.push_back(read_line(text));
+    if (lines.back().input) inputs.push_back(std::move(*lines.back().input));
+  }
+  const auto analyses = chain.analyze_all(inputs, /*complete=*/true);
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const Line& line = lines[i];
+    const std::uint64_t number = batch.first_line + i;
+    if (!line.input) {
+      put_failure(batch.output, line.id, number, line.input.error().message);
+    } else if (const auto& analysis = analyses[next]; analysis) {
+      put_result(batch.output, line.id, inputs[next], *analysis);
+    } else {
+      put_failure(batch.output, line.id, number, describe(analysis.error()));
+    }
+    const bool failed = !line.input || !analyses[next];
+    batch.failed += failed ? 1 : 0;
+    next += line.input ? 1 : 0;
+    batch.output += '\n';
+  }
 }
 
 // Batches in order: the reader adds, workers take, the writer waits for the first to be done.
@@ -118,10 +155,7 @@ class Pipeline {
       Batch& batch = *waiting_.front();
       waiting_.pop_front();
       lock.unlock();
-      for (std::size_t i = 0; i < batch.lines.size(); ++i) {
-        if (!analyze_line(batch.lines[i], batch.first_line + i, chain, batch.output)) ++batch.failed;
-        batch.output += '\n';
-      }
+      analyze_batch(batch, chain);
       lock.lock();
       batch.done = true;
       done_.notify_one();

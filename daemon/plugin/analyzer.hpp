@@ -26,12 +26,13 @@ class Analyzer {
  public:
   virtual ~Analyzer() = default;
   [[nodiscard]] virtual const Library& library() const noexcept = 0;
-  // Sets `done` of every task: kPlugin when it failed on this article, kUnavailable when the analyzer is down for now.
+  // Sets `done` of every task: kPlugin when it failed on this article, kUnavailable when the analyzer is down for now,
+  // kStopped when it gave up because the host is asked to stop.
   virtual void analyze(std::span<Task> tasks) = 0;
 };
 
-// An instance of a shared object in this process. `library` and `files` outlive it. [main thread]
-[[nodiscard]] Result<std::unique_ptr<Analyzer>> make_in_process(const Library& library, DataFiles& files,
-                                                                const LogSink& log);
+// An instance of a shared object in this process. `library` and what `surroundings` refers to outlive it. [main thread]
+[[nodiscard]] Result<std::unique_ptr<Analyzer>> make_in_process(const Library& library,
+                                                                const Surroundings& surroundings);
 
 }  // namespace dprkwatch::plugin

@@ -207,7 +207,7 @@ Result<PluginInfo> probe(const config::Plugin& plugin, const Paths& paths) {
     return std::move(library->info);
   }
   Spawner spawner;
-  auto descriptor = ask_descriptor(plugin, paths, spawner);
+  auto descriptor = ask_descriptor(plugin, paths, spawner, StopFlag());
   if (!descriptor) return tl::unexpected(std::move(descriptor.error()));
   auto library = take_descriptor(std::move(descriptor->info), {}, plugin, "plugin");
   if (!library) return tl::unexpected(std::move(library.error()));

@@ -1,5 +1,6 @@
 #include "plugin/conversation.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +20,8 @@ constexpr std::chrono::seconds kPingTime{1};
 constexpr std::chrono::milliseconds kDyingTime{50};  // for a child that closed its output to say how it ended
 constexpr int kLogLines = 20;                        // a second
 constexpr std::size_t kMaxLogLine = 1000;
+constexpr std::chrono::milliseconds kStopTime{1500};
+constexpr std::chrono::milliseconds kStopLook{50};  // how soon a wait notices a stop
 constexpr std::size_t kReadRoom = 256 * 1024;
 
 }  // namespace
@@ -38,25 +41,25 @@ std::vector<std::string> child_arguments(const config::Plugin& settings, const P
   return argv;
 }
 
-Result<wire::Descriptor> ask_descriptor(const config::Plugin& settings, const Paths& paths, Spawner& spawner) {
-  auto conversation = Conversation::start(settings, paths, spawner, {});
+Result<wire::Descriptor> ask_descriptor(const config::Plugin& settings, const Paths& paths, Spawner& spawner,
+                                        const StopFlag& stop) {
+  auto conversation = Conversation::start(settings, {paths, spawner, stop});
   if (!conversation) return tl::unexpected(std::move(conversation.error()));
   return (*conversation)->descriptor();
 }
 
-Result<std::unique_ptr<Conversation>> Conversation::start(const config::Plugin& settings, const Paths& paths,
-                                                          Spawner& spawner, const LogSink& log) {
+Result<std::unique_ptr<Conversation>> Conversation::start(const config::Plugin& settings, Around around) {
   const std::string where = "plugin " + settings.id;
   if (settings.mode == config::PluginMode::kCommand && settings.command.empty()) {
     return fail(ErrorCode::kInvalidConfig, "mode command needs `command`: the program and its arguments", where);
   }
-  const std::string file = settings.mode == config::PluginMode::kIsolated ? library_path(settings, paths) : "";
+  const std::string file = settings.mode == config::PluginMode::kIsolated ? library_path(settings, around.paths) : "";
   if (!file.empty() && !std::filesystem::exists(file)) {
     return fail(ErrorCode::kPlugin, "no such plugin file; expected the shared object of plugin " + settings.id, file);
   }
-  auto conversation = std::unique_ptr<Conversation>(new Conversation(settings.id, log));
-  auto child = Child::start(spawner, child_arguments(settings, paths));
+  auto child = Child::start(around.spawner, child_arguments(settings, around.paths));
   if (!child) return tl::unexpected(std::move(child.error()));
+  auto conversation = std::unique_ptr<Conversation>(new Conversation(settings, std::move(around)));
   conversation->child_ = std::move(*child);
   auto descriptor = conversation->greet(settings);
   if (!descriptor) {
@@ -73,10 +76,12 @@ Result<wire::Descriptor> Conversation::greet(const config::Plugin& settings) {
   if (settings.mode == config::PluginMode::kIsolated) numbers_ = wire::Numbers::kExact;
   wire::put_hello(out_, settings.id, settings.config_json);
   auto message = next(Clock::now() + kHelloTime);
-  if (!message) return fail(ErrorCode::kPlugin, "it did not start: " + message.error().message);
+  if (!message) {
+    const bool stopped = message.error().code == ErrorCode::kStopped;
+    return fail(stopped ? ErrorCode::kStopped : ErrorCode::kPlugin, "it did not start: " + message.error().message);
+  }
   if (message->type == wire::Message::Type::kError) {
-    return fail(message->invalid_config ? ErrorCode::kInvalidConfig : ErrorCode::kPlugin,
-                "it did not start: " + message->text);
+    return fail(message->code, "it did not start: " + message->text);
   }
   if (message->type != wire::Message::Type::kHello) {
     return fail(ErrorCode::kPlugin, "it did not start: expected a hello first");
@@ -100,20 +105,46 @@ Result<wire::Message> Conversation::next(Deadline deadline) {
         return fail(ErrorCode::kPlugin,
                     "it wrote a line that is no answer (" + message.error().message + "): " + begin);
       }
-      if (message->type != wire::Message::Type::kLog) return message;
-      log(message->level, message->text);
+      if (message->type == wire::Message::Type::kLog) {
+        log(message->level, message->text);
+      } else if (message->type == wire::Message::Type::kMetric) {
+        if (around_.metric) around_.metric(message->text, message->value);
+      } else {
+        return message;
+      }
       continue;
     }
     in_.erase(0, std::exchange(read_, 0));
     scanned_ = in_.size();
     if (in_.size() > wire::kMaxLine) return fail(ErrorCode::kPlugin, "it wrote a line of over 64 MiB");
     if (closed_) return fail(ErrorCode::kPlugin, "it ended");
-    const auto turn = child_->turn(out_, in_, errors_, kReadRoom, deadline);
+    if (auto waited = wait(deadline); !waited) return tl::unexpected(std::move(waited.error()));
+  }
+}
+
+// Until something came. Looks for a stop now and then.
+Result<void> Conversation::wait(Deadline deadline) {
+  for (;;) {
+    if (around_.stop.is_set()) tell_to_stop();
+    const Deadline end = stop_by_ ? std::min(deadline, *stop_by_) : deadline;
+    const auto turn = child_->turn(out_, in_, errors_, kReadRoom, std::min(end, Clock::now() + kStopLook));
     log_errors();
-    if (turn == Child::Turn::kTimeout || (turn == Child::Turn::kProgress && Clock::now() > deadline)) {
-      return fail(ErrorCode::kTimeout, "it gave no answer in time");
-    }
     closed_ = turn == Child::Turn::kClosed;
+    if (closed_) return {};
+    if (Clock::now() > deadline) return fail(ErrorCode::kTimeout, "it gave no answer in time");
+    if (Clock::now() > end) return fail(ErrorCode::kStopped, "was stopped before it answered");
+    if (turn == Child::Turn::kProgress) return {};
+  }
+}
+
+void Conversation::tell_to_stop() {
+  if (stop_by_) return;
+  stop_by_ = Clock::now() + kStopTime;
+  // Our own loader is told by a signal, since it does not read while the plugin computes.
+  if (mode_ == config::PluginMode::kIsolated) {
+    ::kill(child_->process(), SIGUSR1);
+  } else {
+    wire::put_stop(out_);
   }
 }
 
@@ -139,8 +170,8 @@ void Conversation::log(LogLevel level, std::string_view message) {
   if (now - log_since_ > std::chrono::seconds(1)) {
     log_since_ = now;
     log_budget_ = kLogLines;
-    if (dropped_ > 0 && log_) {
-      log_(LogLevel::kWarn, id_, "wrote too much; lines dropped: " + std::to_string(std::exchange(dropped_, 0)));
+    if (dropped_ > 0 && around_.log) {
+      around_.log(LogLevel::kWarn, id_, "wrote too much; lines dropped: " + std::to_string(std::exchange(dropped_, 0)));
     }
   }
   if (log_budget_ == 0) {
@@ -148,7 +179,7 @@ void Conversation::log(LogLevel level, std::string_view message) {
     return;
   }
   --log_budget_;
-  if (log_) log_(level, id_, text::shorten(message, kMaxLogLine));
+  if (around_.log) around_.log(level, id_, text::shorten(message, kMaxLogLine));
 }
 
 void Conversation::log_errors() {

@@ -9,9 +9,9 @@ namespace {
 
 class InProcess final : public Analyzer {
  public:
-  [[nodiscard]] static Result<std::unique_ptr<Analyzer>> make(const Library& library, DataFiles& files,
-                                                              const LogSink& log) {
-    auto instance = std::unique_ptr<InProcess>(new InProcess(library, files, log));
+  [[nodiscard]] static Result<std::unique_ptr<Analyzer>> make(const Library& library,
+                                                              const Surroundings& surroundings) {
+    auto instance = std::unique_ptr<InProcess>(new InProcess(library, surroundings));
     instance->raw_ = library.api->create(instance->services_.get());
     if (instance->raw_ == nullptr) return instance->failure("cannot start");
     const auto status = library.api->configure(instance->raw_, as_str(library.settings.config_json));
@@ -53,8 +53,8 @@ class InProcess final : public Analyzer {
     }
   };
 
-  InProcess(const Library& library, DataFiles& files, const LogSink& log)
-      : library_(library), services_(library.info.id, files, log) {}
+  InProcess(const Library& library, const Surroundings& surroundings)
+      : library_(library), services_(library.info.id, surroundings) {}
 
   Result<void> analyze(const Input& input, std::vector<Annotation>& annotations) {
     const dprkwatch_article article = as_article(input);
@@ -64,6 +64,9 @@ class InProcess final : public Analyzer {
     const auto status = library_.api->analyze(raw_, &article, earlier.data(), earlier.size(), &results);
     if (!collector.refusal.empty()) {
       return fail(ErrorCode::kPlugin, "gave " + collector.refusal, "plugin " + library_.info.id);
+    }
+    if (status == DPRKWATCH_STOPPED && services_.is_stopping()) {
+      return fail(ErrorCode::kStopped, "gave up when asked to stop", "plugin " + library_.info.id);
     }
     if (status != DPRKWATCH_OK) return failure("failed on this article");
     std::move(collector.annotations.begin(), collector.annotations.end(), std::back_inserter(annotations));
@@ -83,8 +86,8 @@ class InProcess final : public Analyzer {
 
 }  // namespace
 
-Result<std::unique_ptr<Analyzer>> make_in_process(const Library& library, DataFiles& files, const LogSink& log) {
-  return InProcess::make(library, files, log);
+Result<std::unique_ptr<Analyzer>> make_in_process(const Library& library, const Surroundings& surroundings) {
+  return InProcess::make(library, surroundings);
 }
 
 }  // namespace dprkwatch::plugin

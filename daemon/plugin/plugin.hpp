@@ -13,6 +13,7 @@
 
 #include "config/config.hpp"
 #include "plugin/analysis.hpp"
+#include "plugin/stop_flag.hpp"
 #include "result/result.hpp"
 
 namespace dprkwatch::plugin {
@@ -43,13 +44,16 @@ class Chain {
   // All analyzers in order. After `relevance` says none the others are not asked, unless `complete`.
   // Fails with kPlugin when one of them fails, naming it.
   // May take as long as the plugins' time limits allow, and starts children anew: for a worker, never for the loop.
-  // kUnavailable: a plugin that is required is down for now; ask again later.
+  // kUnavailable: a plugin that is required is down for now; ask again later. kStopped: the host was asked to stop.
   [[nodiscard]] virtual Result<Analysis> analyze(const Input& input, bool complete = false) = 0;
   // The same for several, in their order. Plugins in a process of their own get many at a time, which costs less.
   [[nodiscard]] virtual std::vector<Result<Analysis>> analyze_all(std::span<const Input> inputs,
                                                                   bool complete = false) = 0;
 };
 
+struct Health;
+
+// Outlives its chains.
 class Host {
  public:
   virtual ~Host() = default;
@@ -57,6 +61,11 @@ class Host {
   [[nodiscard]] virtual const std::vector<PluginInfo>& plugins() const = 0;
   // [main thread] A new set of instances.
   [[nodiscard]] virtual Result<std::unique_ptr<Chain>> make_chain() = 0;
+  // How each plugin is doing, in the order they run (plugin/health.hpp). [any thread]
+  [[nodiscard]] virtual std::vector<Health> health() const = 0;
+  // Calls under way are to end soon: plugins are told (`stop_requested`), and those in a process of their own are given
+  // up on after 1.5 s. Chains fail with kStopped from now on. [any thread]
+  virtual void request_stop() = 0;
 };
 
 // Where a plugin's own log lines go. [any thread]
@@ -65,7 +74,10 @@ using LogSink = std::function<void(LogLevel level, std::string_view plugin, std:
 
 // Loads and orders the plugins; all mistakes at once: a missing file, a wrong ABI, a kind that nobody provides, a
 // cycle. With no plugins configured: relevance and rhetoric, in process. A loaded library is never unloaded.
-[[nodiscard]] tl::expected<std::unique_ptr<Host>, std::vector<Error>> load(const std::vector<config::Plugin>& plugins,
-                                                                           const Paths& paths, LogSink log = {});
+// `stop`: becomes the host's, so that a load can be stopped, too; then it fails with kStopped. One process starts after
+// the other, each may take 10 s. [main thread]
+[[nodiscard]] tl::expected<std::unique_ptr<Host>, std::vector<Error>> load(
+    const std::vector<config::Plugin>& plugins, const Paths& paths, LogSink log = {},
+    std::shared_ptr<StopFlag> stop = std::make_shared<StopFlag>());
 
 }  // namespace dprkwatch::plugin

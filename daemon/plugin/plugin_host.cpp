@@ -6,8 +6,10 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -22,6 +24,7 @@
 #include <vector>
 
 #include "plugin/analyzer.hpp"
+#include "plugin/keeper.hpp"
 #include "plugin/library.hpp"
 #include "plugin/sandbox.hpp"
 #include "plugin/wire.hpp"
@@ -31,6 +34,17 @@ namespace dprkwatch::plugin {
 namespace {
 
 constexpr std::size_t kBlock = 256 * 1024;
+
+// What `stop_requested` says; a signal handler can reach nothing else.
+std::atomic<bool> stop_asked{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void listen_for_stop() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { stop_asked = true; };
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGUSR1, &action, nullptr);
+}
 
 struct Arguments {
   int parent = 0;
@@ -96,6 +110,15 @@ class Line {
     if (out_.size() >= kBlock) send();
   }
 
+  // The same for what shall not wait until the plugin has answered; not more often than ten times a second.
+  template <class Put>
+  void write_soon(Put put) {
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(mutex_);
+    put(out_);
+    if (now - sent_ > std::chrono::milliseconds(100) || out_.size() >= kBlock) send();
+  }
+
   void flush() {
     const std::lock_guard lock(mutex_);
     send();
@@ -110,6 +133,7 @@ class Line {
       if (wrote > 0) sent += static_cast<std::size_t>(wrote);
     }
     out_.clear();
+    sent_ = std::chrono::steady_clock::now();
   }
 
   int fd_;
@@ -117,14 +141,13 @@ class Line {
   std::string in_;
   std::size_t read_ = 0;
   std::size_t scanned_ = 0;
-  std::mutex mutex_;  // guards out_
+  std::mutex mutex_;  // guards the rest
   std::string out_;
+  std::chrono::steady_clock::time_point sent_;
 };
 
 int refuse(Line& line, const Error& error) {
-  line.write([&](std::string& out) {
-    wire::put_error(out, 0, text::printable(describe(error)), error.code == ErrorCode::kInvalidConfig);
-  });
+  line.write([&](std::string& out) { wire::put_error(out, 0, text::printable(describe(error)), error.code); });
   line.flush();
   return 1;
 }
@@ -154,7 +177,7 @@ void answer(Line& line, Analyzer& analyzer, std::uint64_t seq, const Input& inpu
     std::string_view why = task.done.error().message;
     constexpr std::string_view kPrefix = "failed on this article: ";
     if (why.starts_with(kPrefix)) why.remove_prefix(kPrefix.size());
-    wire::put_error(out, seq, text::printable(why));
+    wire::put_error(out, seq, text::printable(why), task.done.error().code);
   });
 }
 
@@ -183,6 +206,7 @@ void serve(Line& line, Analyzer& analyzer, std::size_t cpu_seconds) {
 }
 
 int run_plugin(const Arguments& arguments) {
+  listen_for_stop();
   // The plugin's own prints must not reach the protocol.
   Line line(dup(STDIN_FILENO));
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -202,9 +226,12 @@ int run_plugin(const Arguments& arguments) {
   if (!library) return refuse(line, library.error());
   DataFiles files(arguments.share);
   const LogSink log = [&line](LogLevel level, std::string_view, std::string_view message) {
-    line.write([&](std::string& out) { wire::put_log(out, level, text::printable(message)); });
+    line.write_soon([&](std::string& out) { wire::put_log(out, level, text::printable(message)); });
   };
-  const auto analyzer = make_in_process(*library, files, log);
+  const MetricSink metric = [&line](std::string_view name, double value) {
+    line.write_soon([&](std::string& out) { wire::put_metric(out, name, value); });
+  };
+  const auto analyzer = make_in_process(*library, {files, stop_asked, log, metric});
   if (!analyzer) return refuse(line, analyzer.error());
   if (!*closed) {
     if (auto done = forbid_opening(); !done) return refuse(line, done.error());
@@ -282,7 +309,8 @@ int run(const Arguments& arguments) {
     std::cerr << describe(limited.error()) << "\n";
     return 1;
   }
-  return arguments.plugin.empty() ? run_command(arguments) : run_plugin(arguments);
+  if (!arguments.plugin.empty()) return run_plugin(arguments);
+  keep(arguments.parent, [&] { return run_command(arguments); });
 }
 
 }  // namespace

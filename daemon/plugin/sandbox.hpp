@@ -9,8 +9,8 @@
 
 namespace dprkwatch::plugin {
 
-// Killed when the thread that started this process ends; no privileges by set-user-id programs; no core dumps; bounds
-// on address space and open files. Fails when `parent` is gone already.
+// Killed when the thread that started this process ends (a keeper sets that anew for itself); no privileges by
+// set-user-id programs; no core dumps; bounds on address space and open files. Fails when `parent` is gone already.
 [[nodiscard]] Result<void> set_limits(int parent, std::size_t memory_bytes);
 
 // CPU time from now on, then SIGXCPU.

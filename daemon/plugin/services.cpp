@@ -54,8 +54,8 @@ const std::string* DataFiles::read(const std::string& plugin, const std::string&
   return bytes.get();
 }
 
-HostServices::HostServices(std::string plugin, DataFiles& files, LogSink log)
-    : plugin_(std::move(plugin)), files_(files), log_(std::move(log)) {
+HostServices::HostServices(std::string plugin, Surroundings surroundings)
+    : plugin_(std::move(plugin)), surroundings_(std::move(surroundings)) {
   constexpr std::string_view kName = "dprkwatch";
   constexpr std::string_view kVersion = DPRKWATCH_VERSION;
   host_.size = sizeof host_;
@@ -66,23 +66,25 @@ HostServices::HostServices(std::string plugin, DataFiles& files, LogSink log)
   host_.get_extension = [](const dprkwatch_host*, const char*) -> const void* { return nullptr; };
   host_.log = [](const dprkwatch_host* host, dprkwatch_log_level level, dprkwatch_str message) {
     const HostServices& self = of(host);
-    if (self.log_) self.log_(level_of(level), self.plugin_, view(message));
+    if (self.surroundings_.log) self.surroundings_.log(level_of(level), self.plugin_, view(message));
   };
   host_.set_error = [](const dprkwatch_host* host, dprkwatch_str message) {
     HostServices& self = of(host);
     const std::lock_guard lock(self.mutex_);
     self.error_ = view(message);
   };
-  // Kept by nobody yet: there is no metrics endpoint to show it.
-  host_.metric = [](const dprkwatch_host*, dprkwatch_str, double) {};
+  host_.metric = [](const dprkwatch_host* host, dprkwatch_str name, double value) {
+    const HostServices& self = of(host);
+    if (self.surroundings_.metric) self.surroundings_.metric(view(name), value);
+  };
   host_.read_file = [](const dprkwatch_host* host, dprkwatch_str path, dprkwatch_str* bytes) {
     const HostServices& self = of(host);
-    const std::string* content = self.files_.read(self.plugin_, std::string(view(path)));
+    const std::string* content = self.surroundings_.files.read(self.plugin_, std::string(view(path)));
     if (content == nullptr) return DPRKWATCH_ERROR;
     *bytes = {content->data(), content->size()};
     return DPRKWATCH_OK;
   };
-  host_.stop_requested = [](const dprkwatch_host*) -> std::int32_t { return 0; };
+  host_.stop_requested = [](const dprkwatch_host* host) -> std::int32_t { return of(host).surroundings_.stop ? 1 : 0; };
 }
 
 std::string HostServices::take_error() {

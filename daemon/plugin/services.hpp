@@ -1,6 +1,8 @@
 #pragma once
 // What a plugin may ask of the host (dprkwatch_host). One for each instance. Private to plugin.
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -24,14 +26,26 @@ class DataFiles {
   std::map<std::string, std::unique_ptr<std::string>> files_;
 };
 
+// Where a plugin's gauges go. [any thread]
+using MetricSink = std::function<void(std::string_view name, double value)>;
+
+// What the services stand on; the references outlive them.
+struct Surroundings {
+  DataFiles& files;
+  const std::atomic<bool>& stop;  // what `stop_requested` says
+  LogSink log;
+  MetricSink metric;
+};
+
 class HostServices {
  public:
-  // `files` outlives this.
-  HostServices(std::string plugin, DataFiles& files, LogSink log);
+  HostServices(std::string plugin, Surroundings surroundings);
   HostServices(const HostServices&) = delete;
   HostServices& operator=(const HostServices&) = delete;
 
   [[nodiscard]] const dprkwatch_host* get() const noexcept { return &host_; }
+  // What `stop_requested` says.
+  [[nodiscard]] bool is_stopping() const noexcept { return surroundings_.stop; }
   // The message of the last set_error; cleared by taking it.
   [[nodiscard]] std::string take_error();
 
@@ -39,8 +53,7 @@ class HostServices {
   static HostServices& of(const dprkwatch_host* host) { return *static_cast<HostServices*>(host->host_data); }
 
   std::string plugin_;
-  DataFiles& files_;
-  LogSink log_;
+  Surroundings surroundings_;
   std::mutex mutex_;  // guards error_
   std::string error_;
   dprkwatch_host host_{};

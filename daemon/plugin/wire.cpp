@@ -309,7 +309,9 @@ Message message_of(const json::object& object) {
     message.type = Message::Type::kError;
     if (object.contains("seq")) message.seq = count_at(object, "seq");
     message.text = string_at(object, "message");
-    message.invalid_config = string_at(object, "code") == "invalid_config";
+    const auto code = string_at(object, "code");
+    if (code == "invalid_config") message.code = ErrorCode::kInvalidConfig;
+    if (code == "stopped") message.code = ErrorCode::kStopped;
   } else if (type == "pong") {
     message.seq = count_at(object, "seq");
   } else if (type == "hello") {
@@ -321,8 +323,12 @@ Message message_of(const json::object& object) {
     const auto* level = std::find(kLevels.begin(), kLevels.end(), string_at(object, "level"));
     constexpr std::array kValues{LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarn, LogLevel::kError};
     if (level != kLevels.end()) message.level = kValues.at(static_cast<std::size_t>(level - kLevels.begin()));
+  } else if (type == "metric") {
+    message.type = Message::Type::kMetric;
+    message.text = string_at(object, "name");
+    message.value = number_at(object, "value", 0);
   } else {
-    throw Unfit{"`type`: expected hello, result, error, pong or log"};
+    throw Unfit{"`type`: expected hello, result, error, pong, log or metric"};
   }
   return message;
 }
@@ -339,8 +345,11 @@ Request request_of(const json::object& object) {
     if (count_at(object, "protocol") != kProtocol) throw Unfit{"`protocol`: expected " + std::to_string(kProtocol)};
     request.id = string_at(object, "id");
     request.config_json = json::serialize(object_at(object, "config"));
+  } else if (type == "stop") {
+    request.type = Request::Type::kStop;
+    return request;
   } else if (type != "ping") {
-    throw Unfit{"`type`: expected hello, article or ping"};
+    throw Unfit{"`type`: expected hello, article, ping or stop"};
   }
   if (request.type != Request::Type::kHello) request.seq = count_at(object, "seq");
   return request;
@@ -382,6 +391,10 @@ void put_ping(std::string& out, std::uint64_t seq) {
   out += "}\n";
 }
 
+void put_stop(std::string& out) {
+  out += "{\"type\":\"stop\"}\n";
+}
+
 void put_descriptor(std::string& out, const Descriptor& descriptor) {
   out += R"({"type":"hello","protocol":)" + std::to_string(kProtocol);
   put_field(out, "id", descriptor.info.id);
@@ -399,9 +412,10 @@ void put_result(std::string& out, std::uint64_t seq, const std::vector<Annotatio
   out += "}\n";
 }
 
-void put_error(std::string& out, std::uint64_t seq, std::string_view message, bool invalid_config) {
+void put_error(std::string& out, std::uint64_t seq, std::string_view message, ErrorCode code) {
   put_head(out, "error", seq);
-  if (invalid_config) put_field(out, "code", "invalid_config");
+  if (code == ErrorCode::kInvalidConfig) put_field(out, "code", "invalid_config");
+  if (code == ErrorCode::kStopped) put_field(out, "code", "stopped");
   put_field(out, "message", message);
   out += "}\n";
 }
@@ -415,6 +429,14 @@ void put_log(std::string& out, LogLevel level, std::string_view message) {
   out += R"({"type":"log")";
   put_field(out, "level", kLevels.at(static_cast<std::size_t>(level)));
   put_field(out, "message", message);
+  out += "}\n";
+}
+
+void put_metric(std::string& out, std::string_view name, double value) {
+  out += R"({"type":"metric")";
+  put_field(out, "name", name);
+  out += ",\"value\":";
+  put_number(out, value, Numbers::kExact);
   out += "}\n";
 }
 

@@ -26,7 +26,7 @@ struct Descriptor {
 
 // From the daemon.
 struct Request {
-  enum class Type { kHello, kArticle, kPing };
+  enum class Type { kHello, kArticle, kPing, kStop };
   Type type = Type::kPing;
   std::uint64_t seq = 0;
   std::string id;           // hello: the plugin's, as configured
@@ -37,14 +37,16 @@ struct Request {
 
 // From the plugin. `annotations` are as they were sent: not checked against the article or the descriptor.
 struct Message {
-  enum class Type { kHello, kResult, kError, kPong, kLog };
+  enum class Type { kHello, kResult, kError, kPong, kLog, kMetric };
   Type type = Type::kPong;
   std::uint64_t seq = 0;  // 0 in an error: it concerns the whole plugin
   Descriptor descriptor;
   std::vector<Annotation> annotations;
-  std::string text;  // of an error or a log line
+  std::string text;  // of an error or a log line; a metric's name
+  double value = 0;  // of a metric
   LogLevel level = LogLevel::kInfo;
-  bool invalid_config = false;  // error: the configuration was refused
+  // Of an error. kInvalidConfig: the configuration was refused; kStopped: it gave up because it was asked to.
+  ErrorCode code = ErrorCode::kPlugin;
 };
 
 // How numbers are written. kExact: those whose decimal form Boost.JSON 1.81 would not read back bit for bit (over 15
@@ -56,12 +58,14 @@ void put_hello(std::string& out, std::string_view id, const std::string& config_
 void put_article(std::string& out, std::uint64_t seq, const Input& input, const std::vector<Annotation>& earlier,
                  Numbers numbers = Numbers::kPlain);
 void put_ping(std::string& out, std::uint64_t seq);
+void put_stop(std::string& out);
 void put_descriptor(std::string& out, const Descriptor& descriptor);
 void put_result(std::string& out, std::uint64_t seq, const std::vector<Annotation>& annotations,
                 Numbers numbers = Numbers::kPlain);
-void put_error(std::string& out, std::uint64_t seq, std::string_view message, bool invalid_config = false);
+void put_error(std::string& out, std::uint64_t seq, std::string_view message, ErrorCode code = ErrorCode::kPlugin);
 void put_pong(std::string& out, std::uint64_t seq);
 void put_log(std::string& out, LogLevel level, std::string_view message);
+void put_metric(std::string& out, std::string_view name, double value);
 
 // `line` without its end. The error says what was expected.
 [[nodiscard]] Result<Request> read_request(std::string_view line);

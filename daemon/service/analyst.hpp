@@ -1,7 +1,7 @@
 #pragma once
 // From "stored" to "finished": runs the analyzers on each waiting article and stores what they found, the series, the
 // alerts and the deliveries in one transaction. The store is the queue: a restart goes on where the last run ended.
-// Private to service. [loop thread]
+// When no new article waits, those that are marked for it are analysed anew. Private to service. [loop thread]
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -17,26 +17,14 @@
 #include "clock/clock.hpp"
 #include "config/config.hpp"
 #include "log/log.hpp"
+#include "plugin/health.hpp"
 #include "plugin/plugin.hpp"
+#include "service/chain_pool.hpp"
 #include "service/signal.hpp"
 #include "store/store.hpp"
 #include "workers/workers.hpp"
 
 namespace dprkwatch::service {
-
-// Analyzer instances, one set for each analysis that may run at a time. Replaced whole on reload; an analysis under way
-// keeps the set that it took alive.
-class ChainPool {
- public:
-  [[nodiscard]] static Result<std::shared_ptr<ChainPool>> make(std::unique_ptr<plugin::Host> host, std::size_t size);
-  [[nodiscard]] std::unique_ptr<plugin::Chain> take();  // nothing when all are out
-  void give_back(std::unique_ptr<plugin::Chain> chain) { free_.push_back(std::move(chain)); }
-  [[nodiscard]] const plugin::Host& host() const { return *host_; }
-
- private:
-  std::unique_ptr<plugin::Host> host_;  // outlives its chains
-  std::vector<std::unique_ptr<plugin::Chain>> free_;
-};
 
 class Analyst {
  public:
@@ -52,7 +40,7 @@ class Analyst {
 
   explicit Analyst(Services services);
 
-  // From the next article on.
+  // From the next article on. What the chains before are at ends soon, and is done again with these where it must.
   void use(std::shared_ptr<const config::Config> config, std::shared_ptr<ChainPool> chains);
 
   // Analyses until stop; returns when nothing is under way.
@@ -62,26 +50,45 @@ class Analyst {
   void stop();
   // Nothing waits and nothing is under way.
   [[nodiscard]] bool idle() const noexcept { return idle_; }
-  [[nodiscard]] bool busy() const noexcept { return !under_way_.empty(); }
+  [[nodiscard]] bool busy() const noexcept { return batches_ > 0; }
   [[nodiscard]] std::uint64_t analysed() const noexcept { return analysed_; }
-  // Those in use.
-  [[nodiscard]] std::vector<plugin::PluginInfo> plugins() const { return chains_->host().plugins(); }
+  // Of the plugins in use.
+  [[nodiscard]] std::vector<plugin::Health> plugins() const { return chains_->host().health(); }
+  // A required plugin is down, and for how long no article could be finished for it.
+  struct Blocked {
+    Error why;
+    std::chrono::steady_clock::time_point since;
+  };
+  [[nodiscard]] const std::optional<Blocked>& blocked() const noexcept { return blocked_; }
 
  private:
+  struct Work {
+    store::Article article;
+    bool again = false;  // it has been analysed before
+    bool raises = true;  // may raise alerts
+  };
+
   boost::asio::awaitable<void> sit_out();
   boost::asio::awaitable<void> refill();
   void start_waiting();
-  boost::asio::awaitable<void> handle(store::Article article, std::unique_ptr<plugin::Chain> chain);
-  boost::asio::awaitable<Result<void>> finish(const store::Article& article, const plugin::Analysis& analysis);
-  boost::asio::awaitable<Result<void>> quarantine(const store::Article& article, const Error& reason);
+  [[nodiscard]] std::size_t batch_size() const;
+  void keep_pace(std::size_t articles, std::chrono::steady_clock::duration took);
+  boost::asio::awaitable<void> handle(std::vector<Work> batch, std::unique_ptr<plugin::Chain> chain);
+  void put_back(Work work, const Error& why);
+  boost::asio::awaitable<void> settle_new(std::vector<Work> batch, std::vector<Result<plugin::Analysis>> results);
+  boost::asio::awaitable<void> settle_again(std::vector<Work> batch, std::vector<Result<plugin::Analysis>> results);
+  void note_store_trouble(const Error& error);
 
   Services services_;
   std::shared_ptr<const config::Config> config_;
   std::shared_ptr<ChainPool> chains_;
   Signal signal_;
-  std::deque<store::Article> ready_;  // read ahead from the store
-  store::ArticleId cursor_{0};        // of the last article read ahead
-  std::unordered_set<store::ArticleId> under_way_;
+  std::deque<Work> ready_;                          // read ahead from the store
+  store::ArticleId cursor_{0};                      // of the last article read ahead; 0: from the first that waits
+  std::unordered_set<store::ArticleId> in_hand_;    // ready or under way
+  std::size_t batches_ = 0;                         // under way
+  std::chrono::microseconds article_time_{10'000};  // usual, of late: decides how many go in one batch
+  std::optional<Blocked> blocked_;
   std::optional<Duration> trouble_;  // the store or a required plugin is down: for how long it is left alone
   bool stopping_ = false;
   bool idle_ = false;

@@ -240,6 +240,7 @@ void Poller::repace(store::FeedId id) {
   schedule_.add(id, interval, watched.state.last_poll, now);
   signal_.notify();
   if (is_out) return;
+  save_kept();  // an older state of this feed must not come after this one
   services_.store.submit([state = watched.state](store::Transaction& store) { return store.save_feed(state); },
                          [](const Result<void>&) {});
 }

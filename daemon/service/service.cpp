@@ -10,6 +10,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <future>
+#include <optional>
 #include <random>
 #include <thread>
 #include <utility>
@@ -37,6 +39,8 @@ constexpr auto kDrainTime = std::chrono::seconds(3);
 // How often a wait for the end looks again; only while starting or stopping.
 constexpr auto kDrainLook = std::chrono::milliseconds(10);
 constexpr auto kHousekeeping = std::chrono::seconds(5);
+// How long a single run waits for a required plugin that is down.
+constexpr auto kOncePatience = std::chrono::seconds(5);
 
 std::size_t worker_count(const config::Config& config) {
   if (config.limits.workers > 0) return static_cast<std::size_t>(config.limits.workers);
@@ -68,7 +72,7 @@ class Service::Impl {
     auto guard = http::AddressGuard::from(config_->network.allow);
     if (!guard) return tl::unexpected(std::vector<Error>{std::move(guard.error())});
     workers_ = std::make_unique<Workers>(worker_count(*config_));
-    auto chains = load_plugins(*config_);
+    Loaded chains = load_plugins_and_wait();
     if (!chains) return tl::unexpected(std::move(chains.error()));
     auto store = store::Store::open(config_->store.url);
     if (!store) return tl::unexpected(std::vector<Error>{std::move(store.error())});
@@ -123,18 +127,35 @@ class Service::Impl {
     boost::asio::post(loop_, [this] { begin_stop(); });
   }
 
-  [[nodiscard]] Totals totals() const { return {poller_->polls(), poller_->failures(), analyst_->analysed(), alerts_}; }
+  [[nodiscard]] Totals totals() const {
+    return {poller_->polls(), poller_->failures(), analyst_->analysed(), alerts_, unfinished_};
+  }
 
  private:
-  tl::expected<std::shared_ptr<ChainPool>, std::vector<Error>> load_plugins(const config::Config& config) {
-    auto host = plugin::load(config.plugins, environment_.paths, plugin_log());
+  using Loaded = tl::expected<std::shared_ptr<ChainPool>, std::vector<Error>>;
+
+  // [on nursery_]
+  Loaded load_plugins(const config::Config& config, std::shared_ptr<plugin::StopFlag> stop) {
+    auto host = plugin::load(config.plugins, environment_.paths, plugin_log(), std::move(stop));
     if (!host) return tl::unexpected(std::move(host.error()));
     for (const plugin::PluginInfo& plugin : (*host)->plugins()) {
       environment_.log.debug("loaded a plugin", {{"plugin", plugin.id}, {"version", plugin.version}});
     }
-    auto pool = ChainPool::make(std::move(*host), worker_count(config));
+    auto pool = ChainPool::make(std::move(*host), worker_count(config), nursery_);
     if (!pool) return tl::unexpected(std::vector<Error>{std::move(pool.error())});
     return std::move(*pool);
+  }
+
+  // At start-up, when there is no loop yet that could wait.
+  Loaded load_plugins_and_wait() {
+    Loaded loaded;
+    std::promise<void> done;
+    nursery_.post([&] {
+      loaded = load_plugins(*config_, std::make_shared<plugin::StopFlag>());
+      done.set_value();
+    });
+    done.get_future().wait();
+    return loaded;
   }
 
   // What plugins say, and what happens to those that run in a process of their own.
@@ -281,11 +302,36 @@ class Service::Impl {
     }
   }
 
+  // Plugins may take long to start: they do so beside the loop, while those in use go on. Of several configurations
+  // that come meanwhile the last one counts.
   void take_over(config::Config config) {
+    next_config_ = std::move(config);
+    if (loading_) return;
+    loading_ = std::make_shared<plugin::StopFlag>();
+    boost::asio::co_spawn(loop_, take_over_when_loaded(), boost::asio::detached);
+  }
+
+  boost::asio::awaitable<void> take_over_when_loaded() {
+    while (next_config_ && !stopping_) {
+      config::Config config = std::move(*next_config_);
+      next_config_.reset();
+      auto work = [this, &config, stop = loading_] { return load_plugins(config, stop); };
+      Loaded chains = co_await nursery_.run(std::move(work));
+      if (stopping_) break;
+      if (chains) {
+        adopt(std::move(config), std::move(*chains));
+      } else {
+        refuse(chains.error());
+      }
+      // The flag is the new plugins' own now.
+      loading_ = std::make_shared<plugin::StopFlag>();
+    }
+    loading_.reset();
+  }
+
+  void adopt(config::Config config, std::shared_ptr<ChainPool> chains) {
     auto guard = http::AddressGuard::from(config.network.allow);
     if (!guard) return refuse({guard.error()});
-    auto chains = load_plugins(config);
-    if (!chains) return refuse(chains.error());
     if (config.store.url != config_->store.url || config.api.listen != config_->api.listen) {
       environment_.log.warn("store.url and api.listen take effect after a restart");
     }
@@ -296,7 +342,7 @@ class Service::Impl {
     configure_hosts(*config_);
     pages_->use(config_);
     client_->set_guard(std::move(*guard));
-    analyst_->use(config_, std::move(*chains));
+    analyst_->use(config_, std::move(chains));
     set_couriers();
     environment_.log.info("took over the new configuration", {{"feeds", config_->feeds.size()}});
   }
@@ -333,6 +379,11 @@ class Service::Impl {
     pages_->wake();
     while (!stopping_ && !(pages_->idle() && analyst_->idle() && couriers_idle())) {
       co_await quiet_.wait(kDrainLook);
+      const auto& blocked = analyst_->blocked();
+      if (!blocked || std::chrono::steady_clock::now() - blocked->since < kOncePatience) continue;
+      unfinished_ = blocked->why;
+      unfinished_->message += "; articles wait for it in the store. Mend it and run again, or set need: optional";
+      break;
     }
     begin_stop();
   }
@@ -344,6 +395,7 @@ class Service::Impl {
   void begin_stop() {
     if (stopping_) return;
     stopping_ = true;
+    if (loading_) loading_->set();
     if (server_) server_->stop();
     poller_->stop();
     pages_->stop();
@@ -381,6 +433,9 @@ class Service::Impl {
   boost::asio::signal_set signals_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Workers> workers_;
+  Workers nursery_{1};                         // makes and ends plugins
+  std::shared_ptr<plugin::StopFlag> loading_;  // of a load under way
+  std::optional<config::Config> next_config_;  // waits for that
   std::unique_ptr<store::Reader> reader_;
   std::unique_ptr<Workers> reading_;  // the reader's thread
   std::unique_ptr<http::Client> client_;
@@ -396,6 +451,7 @@ class Service::Impl {
   Signal quiet_;
   bool stopping_ = false;
   std::uint64_t alerts_ = 0;
+  std::optional<Error> unfinished_;
 };
 
 Service::Service(config::Config config, Environment environment)

@@ -3,6 +3,7 @@
 // to bottom and you have read the program.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct Totals {
   std::uint64_t failed_polls = 0;
   std::uint64_t analysed = 0;
   std::uint64_t alerts = 0;
+  std::optional<Error> unfinished;  // a required plugin stayed down: why
 };
 
 class Service {

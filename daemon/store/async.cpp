@@ -23,4 +23,26 @@ boost::asio::awaitable<Result<void>> run_async(Store& store, Job job) {
   co_return co_await std::move(operation);
 }
 
+boost::asio::awaitable<std::vector<Result<void>>> run_all_async(Store& store, std::vector<Job> jobs) {
+  using Outcomes = std::vector<Result<void>>;
+  if (jobs.empty()) co_return Outcomes();
+  const auto initiate = [&store](auto handler, std::vector<Job> work) {
+    const auto executor = boost::asio::get_associated_executor(handler);
+    auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
+    // Completions come one after the other, on the store thread.
+    auto outcomes = std::make_shared<Outcomes>();
+    const std::size_t count = work.size();
+    for (Job& job : work) {
+      store.submit(std::move(job), [waiting, executor, outcomes, count](Result<void> outcome) {
+        outcomes->push_back(std::move(outcome));
+        if (outcomes->size() < count) return;
+        boost::asio::post(executor, [waiting, outcomes]() mutable { std::move (*waiting)(std::move(*outcomes)); });
+      });
+    }
+  };
+  auto operation = boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Outcomes)>(
+      initiate, boost::asio::use_awaitable, std::move(jobs));
+  co_return co_await std::move(operation);
+}
+
 }  // namespace dprkwatch::store

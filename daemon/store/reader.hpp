@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "clock/clock.hpp"
@@ -93,6 +94,9 @@ class Reader {
   [[nodiscard]] virtual Result<std::vector<Revision>> revisions(ArticleId article) = 0;
   // Those that reach into [from, to), by rising time.
   [[nodiscard]] virtual Result<std::vector<Gap>> gaps(Time from, Time to) = 0;
+  // Articles that an analyzer failed on, and how many of them each plugin has.
+  [[nodiscard]] virtual Result<std::vector<Quarantined>> quarantined(const Page& page) = 0;
+  [[nodiscard]] virtual Result<std::vector<std::pair<std::string, std::int64_t>>> quarantined_by_plugin() = 0;
   [[nodiscard]] virtual Result<std::vector<AlertRow>> alerts(const Page& page) = 0;
   [[nodiscard]] virtual Result<std::vector<DeliveryRow>> deliveries(const Page& page,
                                                                     std::optional<DeliveryState> state) = 0;

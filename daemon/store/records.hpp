@@ -113,6 +113,22 @@ struct Gap {
   std::int64_t entries = 0;  // that may be missing, by the feed's rhythm; 0: unknown
 };
 
+// An analysed article that is analysed anew.
+struct MarkedArticle {
+  Article article;
+  bool raises = false;  // may raise alerts
+};
+
+// An article that an analyzer failed on.
+struct Quarantined {
+  ArticleId id{};
+  std::string feed_name;
+  std::string title;
+  std::string plugin;  // empty when no plugin is to blame
+  std::string reason;
+  std::optional<Time> since;
+};
+
 // What analysis came to. Analysed articles keep their text; of those that are not about the subject (`seen`) only
 // the identity, URL and title stay.
 struct ArticleOutcome {

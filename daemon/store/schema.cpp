@@ -175,9 +175,32 @@ CREATE TABLE websub (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kFeedPace, kPagesAndRevisions, kWebSub};
+// Quarantine: for which plugin, and since when. Articles that are analysed anew: as soon as none of the plugins of
+// `waits_for` (ids in a JSON array) is down; `raises`: 0 for history, which raises no alerts.
+constexpr const char* kReanalysis = R"sql(
+ALTER TABLE articles ADD COLUMN quarantined_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE articles ADD COLUMN quarantined_at INTEGER;
+CREATE INDEX articles_quarantined ON articles(id) WHERE state = 3;
+CREATE INDEX articles_time ON articles(coalesce(published, fetched));
+CREATE TABLE reanalyses (
+  article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+  waits_for  TEXT NOT NULL,
+  raises     INTEGER NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kFeedPace, kPagesAndRevisions, kWebSub, kReanalysis};
 
 }  // namespace
+
+Result<void> expect_current(Database& database) {
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return tl::unexpected(version.error());
+  if (*version == static_cast<std::int64_t>(kMigrations.size())) return {};
+  return fail(ErrorCode::kStorage, "the store has schema version " + std::to_string(*version) + ", this program has " +
+                                       std::to_string(kMigrations.size()) +
+                                       "; start the daemon of this version on it first");
+}
 
 Result<void> migrate(Database& database) {
   const auto version = database.integer("PRAGMA user_version");

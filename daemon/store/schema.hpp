@@ -10,4 +10,7 @@ namespace dprkwatch::store {
 // newer program.
 [[nodiscard]] Result<void> migrate(Database& database);
 
+// Fails, with what to do, when the database has another version.
+[[nodiscard]] Result<void> expect_current(Database& database);
+
 }  // namespace dprkwatch::store

@@ -113,6 +113,23 @@ class SqliteReader final : public Reader {
         from, to);
   }
 
+  Result<std::vector<Quarantined>> quarantined(const Page& page) override {
+    return rows<Quarantined>(
+        "SELECT a.id, f.name, a.title, a.quarantined_by, a.reason, a.quarantined_at FROM articles a "
+        "JOIN feeds f ON f.id = a.feed_id WHERE a.state = 3 AND a.id < ?1 ORDER BY a.id DESC LIMIT ?2",
+        [](const Statement& row) {
+          return Quarantined{
+              ArticleId{row.integer(0)}, row.text(1), row.text(2), row.text(3), row.text(4), row.time(5)};
+        },
+        cursor_of(page), page.limit);
+  }
+
+  Result<std::vector<std::pair<std::string, std::int64_t>>> quarantined_by_plugin() override {
+    return rows<std::pair<std::string, std::int64_t>>(
+        "SELECT quarantined_by, count(*) FROM articles WHERE state = 3 GROUP BY quarantined_by",
+        [](const Statement& row) { return std::pair(row.text(0), row.integer(1)); });
+  }
+
   Result<std::vector<AlertRow>> alerts(const Page& page) override {
     return rows<AlertRow>(
         "SELECT rowid, id, rule, story, severity, article_id, summary, data, created FROM alerts WHERE rowid < ?1 "

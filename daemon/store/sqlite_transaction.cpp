@@ -172,10 +172,6 @@ Result<void> SqliteTransaction::finish_article(ArticleId article, const ArticleO
       outcome.level, outcome.story, outcome.annotations_json, outcome.versions_json, outcome.analysed);
 }
 
-Result<void> SqliteTransaction::quarantine_article(ArticleId article, std::string_view reason, Time /*at*/) {
-  return run("UPDATE articles SET state = 3, reason = ?2 WHERE id = ?1 AND state = 0", number(article), reason);
-}
-
 Result<bool> SqliteTransaction::story_known(std::string_view story) {
   bool known = false;
   auto done = each(

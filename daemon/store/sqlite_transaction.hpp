@@ -35,9 +35,16 @@ class SqliteTransaction final : public Transaction {
   Result<void> add_gap(const Gap& gap) override;
   Result<std::vector<Article>> pending_articles(ArticleId after, std::size_t limit) override;
   Result<void> finish_article(ArticleId article, const ArticleOutcome& outcome) override;
-  Result<void> quarantine_article(ArticleId article, std::string_view reason, Time at) override;
+  Result<void> quarantine_article(ArticleId article, std::string_view plugin, std::string_view reason,
+                                  Time at) override;
+  Result<std::int64_t> release_articles(std::optional<ArticleId> article, std::string_view plugin) override;
+  Result<void> await_plugins(ArticleId article, std::span<const std::string> plugins) override;
+  Result<std::int64_t> mark_since(Time since) override;
+  Result<std::vector<MarkedArticle>> marked_articles(std::span<const std::string> down, std::size_t limit) override;
+  Result<std::int64_t> count_marked() override;
   Result<bool> story_known(std::string_view story) override;
   Result<void> add_to_series(const SeriesPoint& point) override;
+  Result<void> rebuild_series(std::chrono::sys_days day, Time from, Time to) override;
   Result<std::vector<SeriesDay>> series(std::string_view actor, std::string_view target, std::chrono::sys_days from,
                                         std::chrono::sys_days to) override;
   Result<bool> insert_alert(const NewAlert& alert) override;

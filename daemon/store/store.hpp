@@ -70,13 +70,33 @@ class Transaction {
   // Articles that wait for analysis, by rising id, after `after`.
   [[nodiscard]] virtual Result<std::vector<Article>> pending_articles(ArticleId after, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<void> finish_article(ArticleId article, const ArticleOutcome& outcome) = 0;
-  [[nodiscard]] virtual Result<void> quarantine_article(ArticleId article, std::string_view reason, Time at) = 0;
+  // `plugin`: the id of the analyzer that failed on it; empty when it was none.
+  [[nodiscard]] virtual Result<void> quarantine_article(ArticleId article, std::string_view plugin,
+                                                        std::string_view reason, Time at) = 0;
+  // Makes quarantined articles wait for analysis again: the one, or with no id all (of the plugin, unless it is empty).
+  // Gives how many.
+  [[nodiscard]] virtual Result<std::int64_t> release_articles(std::optional<ArticleId> article,
+                                                              std::string_view plugin) = 0;
+
+  // Analysed articles that are to be analysed anew. `await_plugins`: when these, which were down, are back; replaces
+  // the article's mark, and with none removes it. `mark_since`: those published (else fetched) since then, without
+  // raising alerts; gives how many. Marks that are there stay.
+  [[nodiscard]] virtual Result<void> await_plugins(ArticleId article, std::span<const std::string> plugins) = 0;
+  [[nodiscard]] virtual Result<std::int64_t> mark_since(Time since) = 0;
+  // By rising id, without those that wait for a plugin of `down`.
+  [[nodiscard]] virtual Result<std::vector<MarkedArticle>> marked_articles(std::span<const std::string> down,
+                                                                           std::size_t limit) = 0;
+  // Of those that wait for no plugin.
+  [[nodiscard]] virtual Result<std::int64_t> count_marked() = 0;
 
   // Whether an analysed article already tells this story.
   [[nodiscard]] virtual Result<bool> story_known(std::string_view story) = 0;
 
   // Series.
   [[nodiscard]] virtual Result<void> add_to_series(const SeriesPoint& point) = 0;
+  // Makes the days [day, day + 1) of all dyads anew from what is stored of the articles of [from, to): those about the
+  // subject, the first of each story. After an analysis was replaced.
+  [[nodiscard]] virtual Result<void> rebuild_series(std::chrono::sys_days day, Time from, Time to) = 0;
   // Days of a dyad in [from, to), by rising day; days without articles are absent.
   [[nodiscard]] virtual Result<std::vector<SeriesDay>> series(std::string_view actor, std::string_view target,
                                                               std::chrono::sys_days from, std::chrono::sys_days to) = 0;

@@ -58,6 +58,11 @@ Result<void> record(store::Transaction& store, const plugin::Analysis& analysis,
   return {};
 }
 
+Result<void> rebuild(store::Transaction& store, std::chrono::sys_days day) {
+  constexpr std::chrono::hours kSeoul{9};  // as day_of
+  return store.rebuild_series(day, Time(day) - kSeoul, Time(day + std::chrono::days(1)) - kSeoul);
+}
+
 Result<Reading> read(store::Transaction& store, std::string_view actor, std::string_view target,
                      std::chrono::sys_days day) {
   auto days = store.series(actor, target, day - kPast, day + std::chrono::days(1));

@@ -36,6 +36,9 @@ struct Reading {
 [[nodiscard]] Result<void> record(store::Transaction& store, const plugin::Analysis& analysis,
                                   std::chrono::sys_days day);
 
+// Makes the day's series anew from the analyses that are stored. After some of them were replaced. [store thread]
+[[nodiscard]] Result<void> rebuild(store::Transaction& store, std::chrono::sys_days day);
+
 // [store thread]
 [[nodiscard]] Result<Reading> read(store::Transaction& store, std::string_view actor, std::string_view target,
                                    std::chrono::sys_days day);

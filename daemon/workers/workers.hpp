@@ -18,6 +18,12 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
+  // Runs `work` on the pool some time. `work` must not throw.
+  template <class Work>
+  void post(Work work) {
+    boost::asio::post(pool_, std::move(work));
+  }
+
   // Runs `work` on the pool; the coroutine goes on where it was, with the result. `work` must not throw.
   template <class Work>
   [[nodiscard]] auto run(Work work) -> boost::asio::awaitable<decltype(work())> {

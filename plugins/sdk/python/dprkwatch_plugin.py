@@ -104,6 +104,11 @@ def log(message, level="info"):
     _daemon.say({"type": "log", "level": level, "message": str(message)})
 
 
+def metric(name, value):
+    """Sets a gauge that the daemon shows and exports. Names: a-z, 0-9 and "_"."""
+    _daemon.say({"type": "metric", "name": name, "value": value})
+
+
 def run(analyze, id, version, provides, summary="", needs=(), configure=None):
     """Serves until the daemon ends the input.
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "plugin/health.hpp"
 #include "plugin/plugin.hpp"
 
 namespace dprkwatch::plugin {

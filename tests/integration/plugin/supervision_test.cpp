@@ -42,6 +42,13 @@ class Misbehaving : public testing::TestWithParam<PluginMode> {
     ASSERT_TRUE(loaded_.chain);
   }
 
+  // What an analyzer has shown that it can do.
+  void expect_good(const std::string& id) {
+    const auto analysis = loaded_.chain->analyze(text("good!", id));
+    ASSERT_TRUE(analysis) << describe(analysis.error());
+    EXPECT_EQ(analysis->annotations.size(), 3U);
+  }
+
   // A good text is analysed, with all three plugins. (How fast: bench_plugin.)
   void expect_recovery() {
     const auto analysis = loaded_.chain->analyze(text("good!", "after"));
@@ -54,18 +61,21 @@ class Misbehaving : public testing::TestWithParam<PluginMode> {
   // stand.
   void expect_death(const std::string& act, const std::string& reason) {
     load_with(true);
+    expect_good("before");
     const auto failed = loaded_.chain->analyze(text(act + " !"));
     ASSERT_FALSE(failed);
-    EXPECT_EQ(failed.error().code, ErrorCode::kPlugin);
+    EXPECT_EQ(failed.error().code, ErrorCode::kPlugin) << describe(failed.error());
     EXPECT_NE(failed.error().message.find("3 times"), std::string::npos) << failed.error().message;
     EXPECT_NE(failed.error().message.find(reason), std::string::npos) << failed.error().message;
     EXPECT_EQ(lines_.count("died and is started again"), 3U) << "one clear line a death";
     expect_recovery();
 
     load_with(false);
+    expect_good("before");
     const auto analysis = loaded_.chain->analyze(text(act + " !"));
     ASSERT_TRUE(analysis) << describe(analysis.error());
     EXPECT_EQ(analysis->missing, std::vector<std::string>{"misbehave"});
+    EXPECT_TRUE(analysis->awaited.empty()) << "its own fault: asking again is of no use";
     EXPECT_EQ(analysis->annotations.size(), 2U) << "the other analyzers' results are unharmed";
     expect_recovery();
   }
@@ -113,6 +123,12 @@ TEST_P(Misbehaving, CannotOpenASocket) {
 TEST_P(Misbehaving, CannotReadPasswd) {
   expect_refusal("passwd");
 }
+TEST_P(Misbehaving, GarbageIsNoticed) {
+  expect_death("garbage", "no answer (");
+}
+TEST_P(Misbehaving, AnswersForAnotherArticleAreNoticed) {
+  expect_death("other", "which it was not asked");
+}
 TEST_P(Misbehaving, SpansOutsideTheTextAreRefused) {
   expect_error("outside", "a span");
 }
@@ -131,6 +147,7 @@ TEST_P(Misbehaving, LeaksEndAtTheLimit) {
   GTEST_SKIP() << "no limit on address space under AddressSanitizer";
 #endif
   load_with(true);
+  expect_good("before");
   const auto failed = loaded_.chain->analyze(text("leak"));
   ASSERT_FALSE(failed);  // as an error (bad_alloc) or by death, as the language has it
   EXPECT_EQ(failed.error().code, ErrorCode::kPlugin);
@@ -176,10 +193,118 @@ TEST_P(Misbehaving, ManyWorkersAtOnce) {
   EXPECT_EQ(done, (std::vector<int>{49, 49, 49}));
 }
 
+TEST_P(Misbehaving, ThatDiesAtStartIsRefusedWithItsLastWords) {
+  auto plugin = misbehave(GetParam());
+  plugin.config_json = R"({"die":true})";
+  const auto host = load({plugin}, default_paths());
+  ASSERT_FALSE(host);
+  const std::string message = describe(host.error().front());
+  EXPECT_NE(message.find("exit status 1"), std::string::npos) << message;
+  EXPECT_NE(message.find("no reason to live"), std::string::npos) << message;
+}
+
+// A plugin that is broken, in whatever way, and not an article that breaks it: nothing is blamed on articles.
+TEST_P(Misbehaving, BrokenPluginIsBlamedOnNoArticle) {
+  for (const char* settings : {R"({"always":"crash"})", R"({"always":"exit"})", R"({"always":"error"})",
+                               R"({"always":"outside"})", R"({"always":"crash","but":"The ministry"})"}) {
+    auto broken = misbehave(GetParam());
+    broken.config_json = settings;
+    Lines lines;
+    const auto loaded = load_chain({broken}, lines.sink());
+    for (int i = 0; i < 6; ++i) {
+      const auto analysis = loaded.chain->analyze(text("good", "article " + std::to_string(i)));
+      ASSERT_FALSE(analysis);
+      EXPECT_EQ(analysis.error().code, ErrorCode::kUnavailable) << settings << ": " << describe(analysis.error());
+    }
+    EXPECT_EQ(loaded.host->health().front().state, State::kDown) << settings;
+    EXPECT_GE(lines.count("is down", LogLevel::kError), 1U) << settings;
+  }
+}
+
+TEST_P(Misbehaving, BreakerIsSharedByAllWorkers) {
+  auto broken = misbehave(GetParam());
+  broken.config_json = R"({"always":"crash"})";
+  const auto loaded = load_chain({broken});
+  auto second = loaded.host->make_chain();
+  ASSERT_TRUE(second);
+  ASSERT_FALSE(loaded.chain->analyze(text("good", "first")));
+  const auto deaths = loaded.host->health().front().deaths;
+  const auto analysis = (*second)->analyze(text("good", "second"));
+  ASSERT_FALSE(analysis);
+  EXPECT_EQ(analysis.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(loaded.host->health().front().deaths, deaths) << "the second worker did not find out for itself";
+}
+
+// One that has never answered anything may still be right about the only article there is.
+TEST_P(Misbehaving, OnlyArticleIsGivenUpInTheEnd) {
+  load_with(true);
+  auto failed = loaded_.chain->analyze(text("crash"));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, ErrorCode::kUnavailable) << "nobody can tell yet";
+  for (int i = 0; i < 3 && failed.error().code == ErrorCode::kUnavailable; ++i) {
+    failed = loaded_.chain->analyze(text("crash"));
+    ASSERT_FALSE(failed);
+  }
+  EXPECT_EQ(failed.error().code, ErrorCode::kPlugin) << describe(failed.error());
+  expect_recovery();
+}
+
+TEST_P(Misbehaving, HealthCountsWhatHappened) {
+  load_with(true);
+  expect_good("before");
+  ASSERT_FALSE(loaded_.chain->analyze(text("crash")));
+  const Health health = loaded_.host->health().at(1);
+  EXPECT_EQ(health.info.id, "misbehave");
+  EXPECT_EQ(health.mode, GetParam());
+  EXPECT_EQ(health.state, State::kUp) << "the article was guilty";
+  EXPECT_EQ(health.calls, 2U);
+  EXPECT_EQ(health.failures, 1U);
+  EXPECT_EQ(health.deaths, 3U);
+  EXPECT_GT(health.busy.count(), 0);
+  EXPECT_NE(health.last_failure.find("3 times"), std::string::npos) << health.last_failure;
+}
+
+TEST_P(Misbehaving, GaugesAreKept) {
+  auto plugin = misbehave(GetParam());
+  plugin.config_json = R"({"gauges":true})";
+  const auto loaded = load_chain({plugin});
+  ASSERT_TRUE(loaded.chain->analyze(text("good")));
+  const auto gauges = loaded.host->health().front().gauges;
+  ASSERT_EQ(gauges.size(), 1U);
+  EXPECT_EQ(gauges.front(), (std::pair<std::string, double>("words_known", 42.5)));
+}
+
+TEST_P(Misbehaving, StopEndsACallThatWouldGoOn) {
+  auto plugin = misbehave(GetParam());
+  plugin.timeout = std::chrono::hours(1);
+  const auto loaded = load_chain({plugin});
+  Result<Analysis> stopped = fail(ErrorCode::kInternal, "not asked");
+  std::thread worker([&] { stopped = loaded.chain->analyze(text("hang")); });
+  loaded.host->request_stop();
+  worker.join();
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::kStopped) << describe(stopped.error());
+}
+
 INSTANTIATE_TEST_SUITE_P(Modes, Misbehaving, testing::Values(PluginMode::kIsolated, PluginMode::kCommand),
                          [](const auto& mode) {
                            return std::string(mode.param == PluginMode::kCommand ? "command" : "isolated");
                          });
+
+TEST(SharedObject, IsToldToStop) {
+  for (const auto mode : {PluginMode::kInProcess, PluginMode::kIsolated}) {
+    auto plugin = misbehave(mode);
+    plugin.timeout = std::chrono::hours(1);
+    const auto loaded = load_chain({plugin});
+    Result<Analysis> answer = fail(ErrorCode::kInternal, "not asked");
+    std::thread worker([&] { answer = loaded.chain->analyze(text("patient")); });
+    while (loaded.host->health().front().gauges.empty()) std::this_thread::yield();
+    loaded.host->request_stop();
+    worker.join();
+    ASSERT_TRUE(answer) << describe(answer.error());
+    EXPECT_EQ(answer->annotations.front().label, "done") << "it came to its end by itself";
+  }
+}
 
 TEST(Isolated, CannotFork) {
   const auto loaded = load_chain({misbehave(PluginMode::kIsolated)});
@@ -232,16 +357,6 @@ TEST(Command, AnswersOutOfOrder) {
   inputs[2].text = "later fork";
   const auto results = loaded.chain->analyze_all(inputs);
   for (const auto& result : results) ASSERT_TRUE(result) << describe(result.error());
-}
-
-TEST(Command, ThatNeverStartsIsRefusedWithItsLastWords) {
-  auto plugin = misbehave(PluginMode::kCommand);
-  plugin.config_json = R"({"die":true})";
-  const auto host = load({plugin}, default_paths());
-  ASSERT_FALSE(host);
-  const std::string message = describe(host.error().front());
-  EXPECT_NE(message.find("exit status 1"), std::string::npos) << message;
-  EXPECT_NE(message.find("no reason to live"), std::string::npos) << message;
 }
 
 TEST(Command, ThatDoesNotExistIsRefusedByName) {

@@ -34,8 +34,16 @@ def fork():
     return child
 
 
+def write_everywhere():
+    """Garbage into every descriptor there may be."""
+    for descriptor in range(16):
+        attempt(lambda: os.write(descriptor, b"\x00\xff{{{\n"))
+
+
 def answer(message):
     text = message["article"].get("text", "")
+    if always and not (spared and text.startswith(spared)):
+        text = always
     act, _, rest = text.partition(" ")
     found = {"kind": "act", "score": 1, "label": "done", "spans": [{"begin": 0, "end": 1}]}
     seq = message["seq"]
@@ -56,8 +64,7 @@ def answer(message):
         for _ in range(100_000):
             sys.stdout.write("a line that nobody asked for\n")
     elif act == "garbage":
-        sys.stdout.buffer.write(b"\x00\xff{{{\n")
-        sys.stdout.buffer.flush()
+        write_everywhere()
     elif act == "other":
         seq += 1000
     elif act == "twice":
@@ -83,12 +90,19 @@ def answer(message):
 
 
 later = []
+always = spared = ""  # what is done whatever the text says, and the beginning of texts that it is not done for
 for line in sys.stdin:
     message = json.loads(line)
     if message["type"] == "hello":
         if message["config"].get("die"):
             sys.exit("no reason to live")
+        always, spared = message["config"].get("always", ""), message["config"].get("but", "")
+        if message["config"].get("gauges"):
+            say({"type": "metric", "name": "words_known", "value": 42.5})
+            say({"type": "metric", "name": "Not A Name", "value": 1})
         say({"type": "hello", "protocol": 1, "id": "misbehave", "version": "1", "provides": ["act"]})
+    elif message["type"] == "stop":
+        pass
     elif message["type"] == "ping":
         say({"type": "pong", "seq": message["seq"]})
     elif message["article"].get("text", "").startswith("later"):

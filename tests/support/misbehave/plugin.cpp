@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -57,16 +58,41 @@ void flood() {
   std::fflush(stdout);
 }
 
+// Garbage, or an answer for an article that it was not asked, into every descriptor there may be.
+void write_everywhere(std::string_view line) {
+  for (int descriptor = 0; descriptor < 16; ++descriptor) {
+    if (write(descriptor, line.data(), line.size()) < 0) continue;
+  }
+}
+
+// The text behind `"name":"` in the configuration, which is ours to keep simple.
+std::string setting(std::string_view config, std::string_view name) {
+  const std::string key = "\"" + std::string(name) + "\":\"";
+  const auto at = config.find(key);
+  if (at == std::string_view::npos) return {};
+  const auto begin = at + key.size();
+  return std::string(config.substr(begin, config.find('"', begin) - begin));
+}
+
 class Misbehave final : public sdk::Analyzer {
  public:
-  explicit Misbehave(const sdk::Host& /*host*/) {}
+  explicit Misbehave(const sdk::Host& host) : host_(host) {}
   void configure(std::string_view config) override {
-    if (config != "{}") throw sdk::InvalidConfig("misbehave takes no configuration");
+    if (config.find("\"die\"") != std::string_view::npos) {
+      std::fputs("no reason to live\n", stderr);
+      _exit(1);
+    }
+    always_ = setting(config, "always");
+    spared_ = setting(config, "but");
+    if (config.find("\"gauges\"") == std::string_view::npos) return;
+    host_.metric("words_known", 42.5);
+    host_.metric("Not A Name", 1);
   }
 
   void analyze(const dprkwatch_article& article, std::span<const dprkwatch_annotation> /*earlier*/,
                const sdk::Results& results) override {
-    const std::string text(sdk::view(article.text));
+    std::string text(sdk::view(article.text));
+    if (!always_.empty() && (spared_.empty() || !text.starts_with(spared_))) text = always_;
     const std::string act = text.substr(0, text.find(' '));
     const std::string rest = text.size() > act.size() ? text.substr(act.size() + 1) : "";
     bool done = true;
@@ -92,6 +118,16 @@ class Misbehave final : public sdk::Analyzer {
       done = opens(rest.c_str(), O_WRONLY | O_CREAT);
     } else if (act == "fork") {
       done = forks();
+    } else if (act == "garbage") {
+      write_everywhere("\x01\xff{{{\n");
+    } else if (act == "other") {
+      write_everywhere("{\"type\":\"result\",\"seq\":1000,\"annotations\":[]}\n");
+    } else if (act == "patient") {
+      // Until it is asked to stop.
+      while (!host_.stop_requested()) {
+        host_.metric("waits", 1);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
     } else if (act == "error") {
       throw std::runtime_error("told to fail");
     }
@@ -102,6 +138,11 @@ class Misbehave final : public sdk::Analyzer {
     found.span_count = 1;
     results.add(found);
   }
+
+ private:
+  sdk::Host host_;
+  std::string always_;  // what is done whatever the text says
+  std::string spared_;  // the beginning of texts that it is not done for
 };
 
 }  // namespace

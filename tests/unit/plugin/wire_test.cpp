@@ -120,10 +120,10 @@ TEST(Wire, CarriesHelloErrorsAndLogs) {
   EXPECT_EQ(descriptor->descriptor.optional_needs, std::vector<std::string>{"dyad"});
 
   out.clear();
-  put_error(out, 0, "no key `x`", true);
+  put_error(out, 0, "no key `x`", ErrorCode::kInvalidConfig);
   const auto error = read_message(line_of(out));
   ASSERT_TRUE(error);
-  EXPECT_TRUE(error->invalid_config);
+  EXPECT_EQ(error->code, ErrorCode::kInvalidConfig);
   EXPECT_EQ(error->text, "no key `x`");
 
   out.clear();

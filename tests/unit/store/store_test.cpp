@@ -226,7 +226,7 @@ TEST_F(StoreTest, AnArticleWaitsUntilItIsFinishedOrQuarantined) {
     EXPECT_TRUE(store.story_known("story").value());
     outcome.seen_only = true;
     EXPECT_TRUE(store.finish_article(second, outcome));
-    EXPECT_TRUE(store.quarantine_article(third, "it broke", kNow));
+    EXPECT_TRUE(store.quarantine_article(third, "reader", "it broke", kNow));
     EXPECT_TRUE(store.pending_articles(ArticleId{0}, 10).value().empty());
     return {};
   });
