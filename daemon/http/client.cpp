@@ -54,7 +54,7 @@ class Client::Impl {
     return easy;
   }
 
-  // Making a handle costs more than a request over a connection that stands.
+  // The next request need not make one.
   void keep_handle(Transfer::Easy easy) {
     constexpr std::size_t kMaxSpare = 64;
     if (spare_.size() < kMaxSpare) spare_.push_back(std::move(easy));

@@ -10,7 +10,7 @@ namespace dprkwatch::http {
 
 // What libcurl wants to hear of one of its sockets. We watch a duplicate: libcurl may close its own descriptor at any
 // time, and Asio must not find a stranger's socket under the same number. The duplicate lives as long as the connection:
-// libcurl loses interest in a socket after each answer, and taking it out of the reactor each time cost a sixth of a poll.
+// libcurl loses interest in a socket after each answer, and wants it again with the next request.
 struct CurlLoop::Socket {
   Socket(boost::asio::io_context& loop, curl_socket_t original)
       : number(original), descriptor(loop, ::dup(original)) {}
