@@ -174,8 +174,10 @@ boost::asio::awaitable<void> Analyst::sit_out() {
   trouble_.reset();
 }
 
-// As many as take kBatchTime together, and no more than leaves some for every worker.
+// As many as take kBatchTime together, and no more than leaves some for every worker. One while a required plugin is
+// down: what the others find meanwhile is found in vain.
 std::size_t Analyst::batch_size() const {
+  if (blocked_) return 1;
   const auto in_time = static_cast<std::size_t>(kBatchTime / std::max(article_time_, std::chrono::microseconds(1)));
   const std::size_t share = (ready_.size() + chains_->size() - 1) / chains_->size();
   return std::clamp<std::size_t>(std::min(in_time, share), 1, kMaxBatch);

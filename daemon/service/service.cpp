@@ -277,23 +277,28 @@ class Service::Impl {
       // First, since a stop with nothing in hand ends this wait at once.
       wait_for_signal();
       if (number == SIGHUP) {
-        reload_from_file();
+        boost::asio::co_spawn(loop_, reload_from_file(), boost::asio::detached);
       } else {
         begin_stop();
       }
     });
   }
 
-  void reload_from_file() {
-    auto next = config::load_file(config_->file, [](const std::string& name) -> std::optional<std::string> {
-      const char* value = std::getenv(name.c_str());
-      return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-    });
+  // A large file takes longer to read than the loop may be held up.
+  boost::asio::awaitable<void> reload_from_file() {
+    const std::string file = config_->file;
+    auto work = [file] {
+      return config::load_file(file, [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+      });
+    };
+    tl::expected<config::Config, std::vector<Error>> next = co_await workers_->run(std::move(work));
     if (!next) {
       refuse(next.error());
-      return;
+    } else if (!stopping_) {
+      take_over(std::move(*next));
     }
-    take_over(std::move(*next));
   }
 
   void refuse(const std::vector<Error>& mistakes) {
