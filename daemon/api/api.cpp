@@ -8,6 +8,7 @@
 #include <functional>
 #include <utility>
 
+#include "api/alerting.hpp"
 #include "api/assets.hpp"
 #include "api/atom.hpp"
 #include "api/metrics.hpp"
@@ -176,7 +177,7 @@ class Router {
   explicit Router(Sources sources) : sources_(std::move(sources)) {}
 
   awaitable<ServerResponse> answer(ServerRequest request) {
-    ServerResponse response = error_answer(405, "only GET and HEAD are answered here");
+    ServerResponse response = error_answer(405, "only GET and HEAD are answered here, and POST and DELETE of silences");
     if (request.method == "GET" || request.method == "HEAD") {
       Result<Target> target = parse_target(request.target);
       if (target) {
@@ -185,12 +186,30 @@ class Router {
       } else {
         response = error_answer(target.error());
       }
+    } else if ((request.method == "POST" || request.method == "DELETE") && sources_.writer != nullptr) {
+      response = co_await write(request);
     }
     secure(response);
     co_return response;
   }
 
  private:
+  awaitable<ServerResponse> write(const ServerRequest& request) {
+    const Result<Target> target = parse_target(request.target);
+    if (!target) co_return error_answer(target.error());
+    if (!authorized(request, sources_.token)) co_return unauthorized();
+    if (const auto why = refused_write(request, !sources_.token.empty())) co_return error_answer(403, *why);
+    if (!target->path.starts_with(kApi)) co_return error_answer(404, "no such path");
+    std::string name = target->path.substr(kApi.size());
+    co_return co_await write_silence(sources_, request, std::move(name));
+  }
+
+  static ServerResponse unauthorized() {
+    ServerResponse refused = error_answer(401, "expected the header Authorization: Bearer TOKEN");
+    refused.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return refused;
+  }
+
   awaitable<ServerResponse> route(const ServerRequest& request, Target target) {
     if (target.path == "/healthz") co_return json_answer(200, json::object{{"alive", true}});
     if (target.path == "/readyz") co_return co_await ready();
@@ -201,11 +220,7 @@ class Router {
       page.body = std::string(asset.bytes);
       co_return page;
     }
-    if (!authorized(request, sources_.token)) {
-      ServerResponse refused = error_answer(401, "expected the header Authorization: Bearer TOKEN");
-      refused.headers.emplace_back("WWW-Authenticate", "Bearer");
-      co_return refused;
-    }
+    if (!authorized(request, sources_.token)) co_return unauthorized();
     if (target.path == "/metrics") co_return co_await numbers();
     if (target.path == "/alerts.atom") co_return co_await alerts_as_atom();
     if (target.path.starts_with(kApi)) {
@@ -218,6 +233,13 @@ class Router {
   awaitable<ServerResponse> resource(std::string name, Parameters parameters) {
     if (name == "plugins") co_return plugins(parameters);
     Answer answer = error_answer(404, "no such resource");
+    const auto in_force = sources_.config ? sources_.config() : std::make_shared<const config::Config>();
+    auto own = [this, in_force, name, &parameters] { return alerting_resource(sources_, *in_force, name, parameters); };
+    std::optional<Answer> found_own = co_await sources_.thread.run(std::move(own));
+    if (found_own) {
+      if (!*found_own) co_return error_answer(found_own->error());
+      co_return std::move(**found_own);
+    }
     if (name.starts_with("articles/")) {
       auto work = [this, id = name.substr(std::string_view("articles/").size())] {
         return one_article(sources_.reader, id);

@@ -2,7 +2,9 @@
 // The HTTP interface: health, the JSON API, metrics, the alerts as Atom, and the page that shows them.
 //
 //   GET /healthz /readyz /metrics /alerts.atom
-//   GET /api/v1/{articles,articles/ID,alerts,series,stories,feeds,plugins,deliveries}
+//   GET /api/v1/{articles,articles/ID,articles/ID/why-not,alerts,alerts/ID,alerts/ID/why,series,stories,feeds,plugins,
+//                deliveries,deliveries/ID,receivers,silences}
+//   POST /api/v1/silences, DELETE /api/v1/silences/ID
 //   GET /  the page and its files
 //
 // Lists are {"items": [...], "next": CURSOR or null}; `?before=CURSOR` gives the next page, `?limit=` its size (1-500,
@@ -10,10 +12,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "clock/clock.hpp"
+#include "config/config.hpp"
 #include "http/server.hpp"
 #include "plugin/plugin.hpp"
 #include "store/reader.hpp"
@@ -40,6 +44,8 @@ struct Sources {
   // What a request must show as "Authorization: Bearer TOKEN"; empty: nothing. /healthz, /readyz and the page's files,
   // which hold no data, are open.
   std::string token;
+  store::Store* writer = nullptr;  // the daemon's own, for what people write; without it nothing can be written
+  std::function<std::shared_ptr<const config::Config>()> config = {};  // [loop thread] the one in force
 };
 
 // [loop thread]

@@ -1,6 +1,6 @@
 #pragma once
-// One function a verb: adds its options to the program; its work runs when the verb was picked, and gives the exit status.
-// Private to cli.
+// One function a verb: adds its options to the program; its work runs when the verb was picked, and gives the exit
+// status. Private to cli.
 
 #include <functional>
 #include <optional>
@@ -29,6 +29,12 @@ void add_analyze(CLI::App& program, Action& action);
 void add_evaluate(CLI::App& program, Action& action);
 void add_demo(CLI::App& program, Action& action);
 void add_plugin(CLI::App& program, Action& action);
+void add_alert(CLI::App& program, Action& action);
+void add_article(CLI::App& program, Action& action);
+void add_delivery(CLI::App& program, Action& action);
+void add_receiver(CLI::App& program, Action& action);
+void add_rules(CLI::App& program, Action& action);
+void add_silence(CLI::App& program, Action& action);
 
 // An environment variable, as the configuration asks for it.
 [[nodiscard]] std::optional<std::string> environment_variable(const std::string& name);

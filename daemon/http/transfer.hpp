@@ -31,6 +31,8 @@ class Transfer {
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
   static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   void set_request_options();
+  void set_mail_options(const Mail& mail);
+  static std::size_t on_upload(char* bytes, std::size_t size, std::size_t count, void* self);
   void set_limits();
   void take_header(std::string_view line);
   void note_status(std::string_view line);
@@ -49,6 +51,8 @@ class Transfer {
   std::array<char, CURL_ERROR_SIZE> detail_{};
   std::chrono::steady_clock::time_point started_;
   Response response_;
+  std::unique_ptr<curl_slist, FreeList> recipients_;
+  std::size_t uploaded_ = 0;
   int redirects_ = 0;
   Error problem_{ErrorCode::kInternal, {}, {}};  // set where we ended the transfer ourselves
   CURLcode code_ = CURLE_OK;

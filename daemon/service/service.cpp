@@ -19,6 +19,7 @@
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "service/analyst.hpp"
+#include "service/herald.hpp"
 #include "service/poller.hpp"
 #include "service/signal.hpp"
 #include "store/async.hpp"
@@ -47,6 +48,14 @@ http::ClientOptions client_options(const config::Config& config, const std::stri
       config.fetch.user_agent.empty() ? "dprkwatch/" + version + " (feed monitor)" : config.fetch.user_agent;
   options.max_per_host = config.fetch.max_per_host;
   options.max_total = config.fetch.max_in_flight + 32L;
+  return options;
+}
+
+// Each receiver bounds its own attempts.
+http::ClientOptions delivery_options(const config::Config& config, const std::string& version, http::AddressGuard guard) {
+  http::ClientOptions options = client_options(config, version, std::move(guard));
+  options.max_per_host = 0;
+  options.max_total = 0;
   return options;
 }
 
@@ -80,7 +89,8 @@ class Service::Impl {
     auto store = store::Store::open(config_->store.url);
     if (!store) return tl::unexpected(std::vector<Error>{std::move(store.error())});
     store_ = std::move(*store);
-    client_ = std::make_unique<http::Client>(loop_, client_options(*config_, environment_.version, std::move(*guard)));
+    client_ = std::make_unique<http::Client>(loop_, client_options(*config_, environment_.version, *guard));
+    mailbox_ = std::make_unique<http::Client>(loop_, delivery_options(*config_, environment_.version, *guard));
     build_steps(std::move(*chains));
     if (auto ready = poller_->set_feeds(config_->feeds, config_->fetch); !ready) {
       return tl::unexpected(std::vector<Error>{std::move(ready.error())});
@@ -95,6 +105,7 @@ class Service::Impl {
     set_couriers();
     boost::asio::co_spawn(loop_, analyst_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, poller_->run(), boost::asio::detached);
+    boost::asio::co_spawn(loop_, herald_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, keep_house(), boost::asio::detached);
     environment_.log.info("started", {{"feeds", config_->feeds.size()},
                                       {"rules", config_->rules.size()},
@@ -108,6 +119,7 @@ class Service::Impl {
     handle_signals();
     set_couriers();
     boost::asio::co_spawn(loop_, analyst_->run(), boost::asio::detached);
+    boost::asio::co_spawn(loop_, herald_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, once(), boost::asio::detached);
     loop_.run();
   }
@@ -148,6 +160,10 @@ class Service::Impl {
         std::make_unique<Analyst>(Analyst::Services{loop_, *store_, *workers_, environment_.clock, environment_.log,
                                                     [this](const alert::Raised& alert) { announce(alert); }});
     analyst_->use(config_, std::move(chains));
+    herald_ = std::make_unique<Herald>(Herald::Services{loop_, *store_, environment_.clock, environment_.log,
+                                                        [this](const alert::Raised& alert) { announce(alert); },
+                                                        [this] { wake_couriers(); }});
+    herald_->use(config_);
     poller_ = std::make_unique<Poller>(Poller::Services{loop_, *store_, *client_, *workers_, environment_.clock,
                                                         environment_.log, [this] { analyst_->wake(); }},
                                        config_->fetch, std::random_device{}());
@@ -165,7 +181,7 @@ class Service::Impl {
                            [this] {
                              return api::Activity{poller_->polls(), poller_->failures(), analyst_->analysed(), alerts_};
                            },
-                           environment_.version, config_->api.token}));
+                           environment_.version, config_->api.token, store_.get(), [this] { return config_; }}));
     if (!server) return tl::unexpected(std::vector<Error>{std::move(server.error())});
     server_ = std::move(*server);
     return {};
@@ -183,7 +199,7 @@ class Service::Impl {
         continue;
       }
       next.push_back(std::make_shared<deliver::Courier>(
-          deliver::Services{loop_, *store_, *client_, environment_.clock, environment_.log}, receiver));
+          deliver::Services{loop_, *store_, *mailbox_, environment_.clock, environment_.log}, receiver));
       auto task = run_courier(next.back(), found == couriers_.end() ? nullptr : *found);
       boost::asio::co_spawn(loop_, std::move(task), boost::asio::detached);
     }
@@ -200,14 +216,21 @@ class Service::Impl {
   }
 
   void announce(const alert::Raised& alert) {
-    ++alerts_;
-    environment_.log.info("alert", {{"severity", alert.severity}, {"rule", alert.rule}, {"summary", alert.summary}});
+    if (alert.fresh) {
+      ++alerts_;
+      environment_.log.info("alert", {{"severity", alert.severity}, {"rule", alert.rule}, {"summary", alert.summary}});
+    }
     for (const auto& courier : couriers_) {
       if (std::find(alert.receivers.begin(), alert.receivers.end(), courier->receiver().name) !=
           alert.receivers.end()) {
         courier->wake();
       }
     }
+    if (alert.fresh) herald_->wake();
+  }
+
+  void wake_couriers() {
+    for (const auto& courier : couriers_) courier->wake();
   }
 
   void handle_signals() {
@@ -257,8 +280,10 @@ class Service::Impl {
     auto next = std::make_shared<const config::Config>(std::move(config));
     if (auto ready = poller_->set_feeds(next->feeds, next->fetch); !ready) return refuse({ready.error()});
     config_ = std::move(next);
-    client_->set_guard(std::move(*guard));
+    client_->set_guard(*guard);
+    mailbox_->set_guard(std::move(*guard));
     analyst_->use(config_, std::move(*chains));
+    herald_->use(config_);
     set_couriers();
     environment_.log.info("took over the new configuration", {{"feeds", config_->feeds.size()}});
   }
@@ -292,7 +317,7 @@ class Service::Impl {
   boost::asio::awaitable<void> once() {
     co_await poller_->run_once();
     analyst_->wake();
-    while (!stopping_ && !(analyst_->idle() && couriers_idle())) {
+    while (!stopping_ && !(analyst_->idle() && herald_->idle() && couriers_idle())) {
       co_await quiet_.wait(kDrainLook);
     }
     begin_stop();
@@ -308,12 +333,16 @@ class Service::Impl {
     if (server_) server_->stop();
     poller_->stop();
     analyst_->stop();
+    herald_->stop();
     housekeeping_.notify();
     quiet_.notify();
     for (const auto& courier : couriers_) courier->stop();
     deadline_.expires_after(kDrainTime);
     deadline_.async_wait([this](const boost::system::error_code& error) {
-      if (!error) client_->cancel_all();
+      if (error) return;
+      client_->cancel_all();
+      mailbox_->cancel_all();
+      for (const auto& courier : couriers_) courier->cut();
     });
     boost::asio::co_spawn(loop_, finish_stop(), boost::asio::detached);
   }
@@ -341,7 +370,9 @@ class Service::Impl {
   std::unique_ptr<store::Reader> reader_;
   std::unique_ptr<Workers> reading_;  // the reader's thread
   std::unique_ptr<http::Client> client_;
+  std::unique_ptr<http::Client> mailbox_;  // deliveries: a feed that hangs takes no connection from them, nor they from it
   std::unique_ptr<http::Server> server_;
+  std::unique_ptr<Herald> herald_;
   std::unique_ptr<Poller> poller_;
   std::unique_ptr<Analyst> analyst_;
   std::vector<std::shared_ptr<deliver::Courier>> couriers_;

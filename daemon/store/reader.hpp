@@ -14,6 +14,7 @@
 #include "clock/clock.hpp"
 #include "result/result.hpp"
 #include "store/records.hpp"
+#include "store/store.hpp"
 
 namespace dprkwatch::store {
 
@@ -47,6 +48,10 @@ struct ArticleRow {
 struct AlertRow {
   std::int64_t cursor = 0;
   NewAlert alert;
+  bool resolved = false;
+  Time updated{};
+  std::int64_t articles = 1;
+  std::string acked_by;  // empty: nobody
 };
 
 struct DeliveryRow {
@@ -91,6 +96,8 @@ class Reader {
   [[nodiscard]] virtual Result<std::vector<SeriesRow>> series(std::chrono::sys_days from, std::chrono::sys_days to) = 0;
   [[nodiscard]] virtual Result<std::vector<FeedState>> feeds() = 0;
   [[nodiscard]] virtual Result<Counts> counts() = 0;
+  // The reads that the writer makes too; what would write fails.
+  [[nodiscard]] virtual Transaction& transaction() = 0;
 };
 
 }  // namespace dprkwatch::store

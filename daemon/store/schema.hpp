@@ -10,4 +10,7 @@ namespace dprkwatch::store {
 // newer program.
 [[nodiscard]] Result<void> migrate(Database& database);
 
+// Fails when the database has another version than the newest: beside a daemon nothing is migrated.
+[[nodiscard]] Result<void> check_version(Database& database);
+
 }  // namespace dprkwatch::store
