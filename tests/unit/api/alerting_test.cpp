@@ -77,9 +77,7 @@ TEST(Atom, ShowsControlCharactersInsteadOfObeyingThem) {
 
 TEST(Atom, LinksToNothingButTheWeb) {
   store::AlertRow row = row_with("x");
-  row.alert.data_json = R"({"article":{"url":"javascript:alert(1)"
-}
-})";
+  row.alert.data_json = R"json({"article":{"url":"javascript:alert(1)"}})json";
   EXPECT_TRUE(read_back(atom({row}, Time{})).links.empty());
 }
 

@@ -73,7 +73,9 @@ TEST(Mail, NothingAFeedSaysCanWriteALineOfItsOwn) {
       EXPECT_EQ(line.find("everyone"), std::string::npos) << line;
       EXPECT_EQ(line.find("MAIL FROM"), std::string::npos) << line;
       for (const char c : line) EXPECT_TRUE(c >= ' ' && c < 0x7f) << line;
-      if (line.starts_with("--")) EXPECT_TRUE(line == "--=_msg_1" || line == "--=_msg_1--") << line;
+      if (line.starts_with("--")) {
+        EXPECT_TRUE(line == "--=_msg_1" || line == "--=_msg_1--") << line;
+      }
     }
   }
 }
