@@ -37,7 +37,11 @@ class SmtpServer:
                 self.say("250 AUTH PLAIN" if smtp.login else "250 8BITMIME")
 
             def on_auth(self, word):
-                given = base64.b64decode(word.split(" ")[2]).decode().split("\0")[1:]
+                words = word.split(" ")
+                if len(words) < 3:
+                    self.say("334 ")
+                    words.append(self.rfile.readline().decode().strip())
+                given = base64.b64decode(words[2]).decode().split("\0")[1:]
                 smtp.logins.append(tuple(given))
                 self.say("235 welcome" if tuple(given) == smtp.login else "535 no")
 
