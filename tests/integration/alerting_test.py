@@ -21,7 +21,7 @@ class Alerting(Folder):
         self.allow = [self.wire.address, self.desk.address]
 
     def publish(self, *entries):
-        escaped = [(guid, title.replace("&", "&amp;").replace("<", "&lt;"), text) for guid, title, text in entries]
+        escaped = [(guid, title.replace("&", "&amp;amp;").replace("<", "&amp;lt;"), text) for guid, title, text in entries]
         self.wire.pages["/feed.xml"] = (200, {"Content-Type": "application/rss+xml"}, rss(escaped))
 
     def start(self, more="", wait=True):
@@ -64,7 +64,7 @@ class Alerting(Folder):
 
     def test_why_not_names_the_step_and_the_nearest_change(self):
         path = self.config({"wire": self.wire.url("/feed.xml")}, self.allow, rule_min=99.9)
-        basket = ("Floral basket laid in Ulan Bator", "A floral basket was laid before a statue in Ulan Bator on Monday.")
+        basket = ("A bakery opens in Lisbon", "A bakery opened in Lisbon on Monday; it sells bread and cakes.")
         self.publish(("a1", *THREAT), ("a2", *basket))
         daemon = self.daemon(path)
         wait_until(lambda: daemon.get("/readyz")["articles"] == 2, "articles")
@@ -164,7 +164,7 @@ class Alerting(Folder):
         self.assertEqual(self.ask(daemon, "POST", "/api/v1/alerts", wanted, **json_type)[0], 405)
 
     def test_with_a_token_only_its_owner_writes(self):
-        (self.folder / "token").write_text("t0ken\n")
+        (self.folder / "token").write_text("t0ken-of-many-characters\n")
         path = self.start(wait=False)
         path.write_text(path.read_text().replace("api: { listen: '127.0.0.1:0' }",
                                                  "api: { listen: '127.0.0.1:0', token_file: token }"))
@@ -172,7 +172,7 @@ class Alerting(Folder):
         wanted = {"matchers": ["rule=any"], "author": "me", "comment": "x"}
         json_type = {"Content-Type": "application/json"}
         self.assertEqual(self.ask(daemon, "POST", "/api/v1/silences", wanted, **json_type)[0], 401)
-        status, _ = self.ask(daemon, "POST", "/api/v1/silences", wanted, Authorization="Bearer t0ken", **json_type)
+        status, _ = self.ask(daemon, "POST", "/api/v1/silences", wanted, Authorization="Bearer t0ken-of-many-characters", **json_type)
         self.assertEqual(status, 201)
 
     def test_test_messages_are_marked_and_change_nothing(self):
@@ -272,8 +272,8 @@ tests:
         self.add_receiver("{ name: mail, type: email, url: 'smtp://" + smtp.address + "', from: a@example.org, to: b@example.org }")
         smtp.refusals = ["550 no such user"]
         self.daemon(path).wait_for("gave up on a delivery")
-        self.assertEqual(self.query("SELECT status FROM attempts JOIN outbox ON outbox.id = delivery_id "
-                                    "WHERE receiver = 'mail'"), [(422,)])
+        wanted = "SELECT status FROM attempts JOIN outbox ON outbox.id = delivery_id WHERE receiver = 'mail'"
+        self.assertEqual(wait_until(lambda: self.query(wanted), "the attempt"), [(422,)])
 
     def program(self, name, text):
         path = self.folder / name

@@ -46,7 +46,7 @@ class SmtpServer:
                 self.say("235 welcome" if tuple(given) == smtp.login else "535 no")
 
             def on_mail(self, word):
-                self.sender = word.split("<")[1].split(">")[0]
+                self.sender, self.recipients = word.split("<")[1].split(">")[0], []
                 self.say("250 ok")
 
             def on_rcpt(self, word):
