@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "alert/route.hpp"
 #include "clock/clock.hpp"
 #include "config/config.hpp"
 #include "plugin/analysis.hpp"
@@ -17,9 +18,16 @@ namespace dprkwatch::alert {
 struct Subject {
   const store::Article& article;
   const plugin::Analysis& analysis;
-  std::string story;     // key that copies share
-  trend::Reading trend;  // of the article's strongest dyad
+  std::string story;        // key that copies share
+  trend::Reading trend;     // of the article's strongest dyad
+  std::string source = {};  // the outlet: `source` of the article's feed
 };
+
+// The labels that routes, silences and inhibitions see: the daemon's own (config::kOwnLabels) and the rule's.
+[[nodiscard]] Labels labels_of(const config::Rule& rule, const Subject& subject);
+
+// The rule's message with its {fields} filled in, on one line; empty when the rule has none.
+[[nodiscard]] std::string message_of(const config::Rule& rule, const Subject& subject);
 
 // Whether the condition holds. One without any field holds.
 [[nodiscard]] bool holds(const config::Condition& condition, const Subject& subject);
@@ -38,14 +46,16 @@ struct Subject {
 // `evidence_cut` says so.
 [[nodiscard]] std::string data_json(const config::Rule& rule, const Subject& subject, std::size_t max_bytes);
 
-// Evaluates all rules of the configuration; stores each alert that is new for its rule and story together with one
-// delivery for each receiver, and gives their summaries. [store thread, in the transaction that finishes the article]
+// Evaluates all rules of the configuration. An alert that is new for its rule and story is stored, one that is there is
+// updated; each enters the groups that the routes lead it to, and what they have to say now is put into the outbox.
+// [store thread, in the transaction that finishes the article]
 struct Raised {
   std::string id;
   std::string rule;
   std::string severity;
   std::string summary;
-  std::vector<std::string> receivers;
+  std::vector<std::string> receivers;  // that are owed a message now
+  bool fresh = true;                   // else a further article of a story that was told
 };
 [[nodiscard]] Result<std::vector<Raised>> raise(store::Transaction& store, const config::Config& config,
                                                 const Subject& subject, Time now);

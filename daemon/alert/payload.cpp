@@ -85,13 +85,60 @@ std::string summarize(const Subject& subject) {
   return text::printable(line);
 }
 
+Labels labels_of(const config::Rule& rule, const Subject& subject) {
+  const plugin::Analysis& analysis = subject.analysis;
+  Labels labels{{"rule", rule.name},
+                {"severity", config::name_of(rule.severity)},
+                {"state", trend::name_of(subject.trend.state)},
+                {"feed", subject.article.feed_name},
+                {"source", subject.source},
+                {"language", subject.article.language},
+                {"story", subject.story},
+                {"level", std::to_string(analysis.level)}};
+  if (!analysis.dyads.empty()) {
+    labels["dyad"] = dyad_name(analysis);
+    labels["actor"] = analysis.dyads.front().actor;
+    labels["target"] = analysis.dyads.front().target;
+  }
+  for (const auto& [name, value] : rule.labels) labels[name] = value;
+  return labels;
+}
+
+std::string message_of(const config::Rule& rule, const Subject& subject) {
+  if (rule.message.empty()) return {};
+  Labels fields = labels_of(rule, subject);
+  fields["title"] = text::shorten(subject.article.title, 200);
+  fields["url"] = text::prefix(subject.article.url, 1024);
+  fields["escalation"] = std::to_string(std::lround(subject.analysis.escalation));
+  fields["deescalation"] = std::to_string(std::lround(subject.analysis.deescalation));
+  fields["baseline"] = std::to_string(std::lround(subject.trend.baseline));
+  const auto evidence = evidence_of(subject);
+  if (!evidence.empty()) {
+    fields["quote"] = text::shorten(evidence.front().text, 200);
+    fields["speaker"] = evidence.front().speaker;
+  }
+  // What a field holds is not looked at again: a title can name no field.
+  std::string line;
+  for (std::size_t at = 0; at < rule.message.size();) {
+    const auto open = std::min(rule.message.find('{', at), rule.message.size());
+    const auto close = rule.message.find('}', open);
+    line.append(rule.message, at, open - at);
+    if (open == rule.message.size() || close == std::string::npos) break;
+    line += value_of(fields, rule.message.substr(open + 1, close - open - 1));
+    at = close + 1;
+  }
+  return text::printable(line);
+}
+
 std::string data_json(const config::Rule& rule, const Subject& subject, std::size_t max_bytes) {
   const plugin::Analysis& analysis = subject.analysis;
   json::object data;
   data["alert_id"] = alert_id(rule.name, occasion_of(rule, subject));
   data["rule"] = rule.name;
   data["severity"] = config::name_of(rule.severity);
-  data["summary"] = summarize(subject);
+  const std::string message = message_of(rule, subject);
+  data["summary"] = message.empty() ? summarize(subject) : message;
+  if (!message.empty()) data["message"] = message;
   data["dyad"] = dyad_name(analysis);
   data["escalation"] = rounded(analysis.escalation);
   data["baseline"] = rounded(subject.trend.baseline);

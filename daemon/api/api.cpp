@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "api/alerting.hpp"
 #include "api/assets.hpp"
 #include "api/atom.hpp"
 #include "api/metrics.hpp"
@@ -230,12 +231,12 @@ class Router {
 
   awaitable<ServerResponse> answer(ServerRequest request) {
     ServerResponse response = error_answer(405, "only GET and HEAD are answered here");
-    if (request.method == "POST") {
+    if (request.method == "POST" || request.method == "DELETE") {
       const bool shows_token = !sources_.token.empty() && authorized(request, sources_.token);
       if (auto refused = refuse_write(request, !sources_.token.empty(), shows_token)) {
         response = std::move(*refused);
       } else {
-        response = write(request);
+        response = co_await write(request);
       }
     } else if (request.method == "GET" || request.method == "HEAD") {
       Result<Target> target = parse_target(request.target);
@@ -251,6 +252,12 @@ class Router {
   }
 
  private:
+  static ServerResponse unauthorized() {
+    ServerResponse refused = error_answer(401, "expected the header Authorization: Bearer TOKEN");
+    refused.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return refused;
+  }
+
   awaitable<ServerResponse> route(const ServerRequest& request, Target target) {
     if (target.path == "/healthz") co_return json_answer(200, json::object{{"alive", true}});
     if (target.path == "/readyz") co_return co_await ready();
@@ -261,11 +268,7 @@ class Router {
       page.body = std::string(asset.bytes);
       co_return page;
     }
-    if (!authorized(request, sources_.token)) {
-      ServerResponse refused = error_answer(401, "expected the header Authorization: Bearer TOKEN");
-      refused.headers.emplace_back("WWW-Authenticate", "Bearer");
-      co_return refused;
-    }
+    if (!authorized(request, sources_.token)) co_return unauthorized();
     if (target.path == "/metrics") co_return co_await numbers();
     if (target.path == "/alerts.atom") co_return co_await alerts_as_atom();
     if (target.path.starts_with(kApi)) {
@@ -275,16 +278,25 @@ class Router {
     co_return error_answer(404, "no such path");
   }
 
-  [[nodiscard]] ServerResponse write(const ServerRequest& request) const {
+  // Whoever may write has been found out.
+  awaitable<ServerResponse> write(const ServerRequest& request) {
+    const Result<Target> target = parse_target(request.target);
+    if (!target) co_return error_answer(target.error());
+    if (!target->query.empty()) co_return error_answer(400, "no parameters are known here");
+    if (target->path.starts_with("/api/v1/silences") && sources_.writer != nullptr) {
+      std::string name = target->path.substr(kApi.size());
+      co_return co_await write_silence(sources_, request, std::move(name));
+    }
+    co_return write_feeds(request.method, target->path);
+  }
+
+  [[nodiscard]] ServerResponse write_feeds(const std::string& method, const std::string& path) const {
     constexpr std::string_view kFeeds = "/api/v1/feeds/";
     constexpr std::string_view kRefresh = "/refresh";
-    const Result<Target> target = parse_target(request.target);
-    if (!target) return error_answer(target.error());
-    if (!target->path.starts_with(kFeeds) || !sources_.refresh) {
+    if (method != "POST" || !path.starts_with(kFeeds) || !sources_.refresh) {
       return error_answer(405, "only GET and HEAD are answered here");
     }
-    if (!target->query.empty()) return error_answer(400, "no parameters are known here");
-    const std::string rest = target->path.substr(kFeeds.size());
+    const std::string rest = path.substr(kFeeds.size());
     if (rest == kRefresh.substr(1)) return refresh(std::nullopt);
     if (!rest.ends_with(kRefresh) || rest.size() == kRefresh.size()) return error_answer(404, "no such resource");
     return refresh(rest.substr(0, rest.size() - kRefresh.size()));
@@ -302,6 +314,13 @@ class Router {
   awaitable<ServerResponse> resource(std::string name, Parameters parameters) {
     if (name == "plugins") co_return co_await plugins(std::move(parameters));
     Answer answer = error_answer(404, "no such resource");
+    const auto in_force = sources_.config ? sources_.config() : std::make_shared<const config::Config>();
+    auto own = [this, in_force, name, &parameters] { return alerting_resource(sources_, *in_force, name, parameters); };
+    std::optional<Answer> found_own = co_await sources_.thread.run(std::move(own));
+    if (found_own) {
+      if (!*found_own) co_return error_answer(found_own->error());
+      co_return std::move(**found_own);
+    }
     if (name.starts_with("articles/")) {
       auto work = [this, id = name.substr(std::string_view("articles/").size())] {
         return one_article(sources_.reader, id);

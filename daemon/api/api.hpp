@@ -4,6 +4,9 @@
 //   GET /healthz /readyz /metrics /alerts.atom
 //   GET /api/v1/{articles,articles/ID,alerts,series,stories,feeds,plugins,quarantine,deliveries}
 //   POST /api/v1/feeds/refresh, /api/v1/feeds/NAME/refresh: see writes.hpp for who may
+//   GET /api/v1/{articles,articles/ID,articles/ID/why-not,alerts,alerts/ID,alerts/ID/why,series,stories,feeds,plugins,
+//                deliveries,deliveries/ID,receivers,silences}
+//   POST /api/v1/silences, DELETE /api/v1/silences/ID
 //   GET /  the page and its files
 //
 // Lists are {"items": [...], "next": CURSOR or null}; `?before=CURSOR` gives the next page, `?limit=` its size (1-500,
@@ -12,10 +15,12 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "clock/clock.hpp"
+#include "config/config.hpp"
 #include "http/server.hpp"
 #include "plugin/health.hpp"
 #include "store/reader.hpp"
@@ -53,6 +58,8 @@ struct Sources {
   std::string token;
   // Polls one feed now, or all of them. [loop thread]
   std::function<Refreshed(const std::optional<std::string>& name)> refresh = {};
+  store::Store* writer = nullptr;  // the daemon's own, for what people write; without it nothing can be written
+  std::function<std::shared_ptr<const config::Config>()> config = {};  // [loop thread] the one in force
 };
 
 // [loop thread]

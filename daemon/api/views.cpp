@@ -95,6 +95,12 @@ json::object view(const store::AlertRow& row) {
   json::object object{{"id", row.alert.id},           {"created", to_rfc3339(row.alert.created)},
                       {"rule", row.alert.rule},       {"severity", row.alert.severity},
                       {"summary", row.alert.summary}, {"article_id", static_cast<std::int64_t>(row.alert.article)}};
+  if (row.alert.article == store::ArticleId{0}) object["article_id"] = nullptr;
+  object["status"] = row.resolved ? "resolved" : "firing";
+  object["updated"] = to_rfc3339(row.updated);
+  object["articles"] = row.articles;
+  object["acknowledged_by"] = row.acked_by.empty() ? json::value(nullptr) : json::value(row.acked_by);
+  object["labels"] = stored_json(row.alert.labels_json);
   object["data"] = stored_json(row.alert.data_json);
   return object;
 }

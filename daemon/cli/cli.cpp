@@ -40,6 +40,12 @@ int run(int argc, char** argv) {
   add_demo(program, action);
   add_plugin(program, action);
   add_backtest(program, action);
+  add_alert(program, action);
+  add_article(program, action);
+  add_delivery(program, action);
+  add_receiver(program, action);
+  add_rules(program, action);
+  add_silence(program, action);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

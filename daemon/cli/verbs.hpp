@@ -33,6 +33,12 @@ void add_plugin(CLI::App& program, Action& action);
 void add_backtest(CLI::App& program, Action& action);
 // To the verb `plugin`: those that change the store.
 void add_plugin_store(CLI::App& plugin, Action& action);
+void add_alert(CLI::App& program, Action& action);
+void add_article(CLI::App& program, Action& action);
+void add_delivery(CLI::App& program, Action& action);
+void add_receiver(CLI::App& program, Action& action);
+void add_rules(CLI::App& program, Action& action);
+void add_silence(CLI::App& program, Action& action);
 
 // An environment variable, as the configuration asks for it.
 [[nodiscard]] std::optional<std::string> environment_variable(const std::string& name);

@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "config/alerting_tables.hpp"
 #include "config/opml.hpp"
 #include "config/reader.hpp"
 #include "config/tables.hpp"
@@ -93,8 +94,10 @@ void check_feeds_of(Reader& reader, const YAML::Node& node, const Condition& con
   }
 }
 
-bool has_own_url(ReceiverType type) {
-  return type == ReceiverType::kNtfy || type == ReceiverType::kTelegram || type == ReceiverType::kPagerDuty;
+bool has_own_url(const Receiver& receiver) {
+  const ReceiverType type = receiver.type;
+  const bool bot = type == ReceiverType::kSlack && !receiver.secret.empty();
+  return bot || type == ReceiverType::kNtfy || type == ReceiverType::kTelegram || type == ReceiverType::kPagerDuty;
 }
 
 // The messages never show the secret.
@@ -119,16 +122,46 @@ void check_secret(Reader& reader, const Receiver& receiver, const std::string& t
   }
 }
 
+void check_email(Reader& reader, const Receiver& receiver, const YAML::Node& node) {
+  if (!receiver.url.starts_with("smtp://") && !receiver.url.starts_with("smtps://")) {
+    reader.mistake(node, "a receiver of type email needs the key `url`: smtp://HOST:PORT or smtps://HOST:PORT");
+  }
+  if (receiver.from.empty()) reader.mistake(node, "a receiver of type email needs the key `from`");
+  if (receiver.to.empty()) reader.mistake(node, "a receiver of type email needs the key `to`");
+  const auto is_address = [](const std::string& text) {
+    const auto at = text.find('@');
+    const auto plain = [](char c) { return c > ' ' && c < 0x7f && c != '<' && c != '>' && c != ',' && c != '"'; };
+    return at != std::string::npos && at > 0 && at + 1 < text.size() && std::all_of(text.begin(), text.end(), plain);
+  };
+  if (!receiver.from.empty() && !is_address(receiver.from)) reader.mistake(node["from"], "`from`: expected NAME@HOST");
+  for (const std::string& address : receiver.to) {
+    if (!is_address(address)) reader.mistake(node["to"], "`to`: `" + address + "`: expected NAME@HOST");
+  }
+  if (receiver.user.empty() != receiver.secret.empty()) {
+    reader.mistake(node, "a receiver of type email takes `user` and its password together, or neither");
+  }
+}
+
 void check_receiver(Reader& reader, const Receiver& receiver, const YAML::Node& node) {
   if (receiver.type == ReceiverType::kLog) {
     if (receiver.path.empty()) reader.mistake(node, "a receiver of type log needs the key `path`");
     return;
   }
+  if (receiver.type == ReceiverType::kExec) {
+    if (receiver.command.empty()) reader.mistake(node, "a receiver of type exec needs the key `command`");
+    return;
+  }
   const std::string type = node["type"] && node["type"].IsScalar() ? node["type"].Scalar() : "webhook";
-  if (receiver.url.empty() && !node["url"] && !has_own_url(receiver.type)) {
+  if (receiver.type == ReceiverType::kEmail) {
+    check_email(reader, receiver, node);
+    return;
+  }
+  if (receiver.url.starts_with("smtp")) reader.mistake(node["url"], "`url`: expected http:// or https://");
+  if (receiver.url.empty() && !node["url"] && !has_own_url(receiver)) {
     reader.mistake(node, "a receiver of type " + type + " needs the key `url`");
   }
-  const bool has_channel = receiver.type == ReceiverType::kNtfy || receiver.type == ReceiverType::kTelegram;
+  const bool has_channel = receiver.type == ReceiverType::kNtfy || receiver.type == ReceiverType::kTelegram ||
+                           (receiver.type == ReceiverType::kSlack && !receiver.secret.empty());
   if (has_channel && receiver.channel.empty()) {
     reader.mistake(node, "a receiver of type " + type + " needs the key `channel`");
   }
@@ -214,6 +247,7 @@ void check_across(Reader& reader, const YAML::Node& document, Config& config, co
   for (std::size_t i = 0; i < config.receivers.size(); ++i) {
     check_receiver(reader, config.receivers[i], positions.receivers[i]);
   }
+  check_alerting(reader, document, config, receivers, positions.rules);
 }
 
 }  // namespace
@@ -260,6 +294,36 @@ tl::expected<Config, std::vector<Error>> load_file(const std::string& path, cons
   if (bytes->size() > kMaxFileBytes) return refused("larger than 4 MiB; that is no configuration");
   return load_text(*bytes, path, environment);
 }
+
+namespace {
+
+// Whether a later message joins or changes the earlier one, or is read by a program.
+bool joins(const Receiver& receiver) {
+  switch (receiver.type) {
+    case ReceiverType::kWebhook:
+    case ReceiverType::kLog:
+    case ReceiverType::kCloudEvents:
+    case ReceiverType::kPagerDuty:
+    case ReceiverType::kAlertmanager:
+    case ReceiverType::kExec:
+      return true;
+    case ReceiverType::kSlack:
+      return receiver.url.empty();  // a bot answers in the thread
+    case ReceiverType::kDiscord:
+    case ReceiverType::kTeams:
+    case ReceiverType::kMattermost:
+    case ReceiverType::kNtfy:
+    case ReceiverType::kTelegram:
+    case ReceiverType::kEmail:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool wants_resolved(const Receiver& receiver) noexcept { return receiver.send_resolved.value_or(joins(receiver)); }
+bool wants_updates(const Receiver& receiver) noexcept { return receiver.send_updates.value_or(joins(receiver)); }
 
 const char* name_of(Severity severity) noexcept {
   switch (severity) {

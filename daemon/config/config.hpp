@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "clock/clock.hpp"
+#include "config/alerting.hpp"
 #include "result/result.hpp"
 
 namespace dprkwatch::config {
@@ -145,6 +146,13 @@ struct Condition {
   std::vector<std::string> feed;      // names
   std::vector<std::string> language;  // BCP 47 primary subtags
   std::optional<RevisionCondition> revision;  // the article is one that was revised
+  std::vector<std::string> source;    // outlets
+  std::vector<std::string> state;     // of the strongest dyad's trend
+  std::vector<std::string> text;      // any of these words or phrases in title or text
+  // One statement must fit all of these that are given and, when one is, `level` and `dyad` too.
+  std::vector<std::string> speaker;  // part of the name, without case
+  std::vector<std::string> voice;    // own, quote, reported
+  std::optional<bool> conditional;
   std::vector<Condition> all_of;
   std::vector<Condition> any_of;
   std::vector<Condition> none_of;  // from `not:` (one condition or a list): none of them may hold
@@ -156,7 +164,12 @@ struct Rule {
   std::string name;  // unique
   Condition when;
   Severity severity = Severity::kWarning;
-  std::vector<std::string> receivers;  // names
+  std::vector<std::string> receivers = {};  // names; may be left to the routes
+  std::vector<std::pair<std::string, std::string>> labels = {};  // added to the alert's own
+  std::string message = {};  // the summary, with {name} for a field (docs/alerting.md); empty: the daemon's own words
+  int min_stories = 1;       // that met the condition
+  Duration within = std::chrono::hours(24);  // for min_stories
+  Duration resolve_after = std::chrono::hours(24);  // since the story's last article
 };
 
 enum class ReceiverType {
@@ -170,8 +183,12 @@ enum class ReceiverType {
   kNtfy,
   kTelegram,
   kPagerDuty,
-  kAlertmanager
+  kAlertmanager,
+  kEmail,
+  kExec
 };
+
+enum class DeliveryOrder { kFree, kStrict };
 
 struct Receiver {
   std::string name;  // unique
@@ -179,11 +196,18 @@ struct Receiver {
   std::string url;     // all but log; ntfy, telegram and pagerduty have a default. Chat services' URLs are secrets
   std::string secret;  // webhook: the keys' text as Standard Webhooks has it ("whsec_" + base64); ntfy, telegram: token;
                        // pagerduty: routing key. From secret_file or secret_env; never printed
-  std::string channel;  // ntfy: topic; telegram: chat id
+  std::string channel;  // ntfy: topic; telegram: chat id; slack with a token: channel id
   std::string path;    // log: file that JSON lines are appended to; "-" is standard output
   std::vector<Duration> retry_schedule = default_retry_schedule();  // waits before attempt 1, 2, ...; then dead letter
   Duration timeout = std::chrono::seconds(15);
   int concurrency = 4;  // attempts at once
+  std::string from;                  // email
+  std::vector<std::string> to;       // email
+  std::string user;                  // email: the login, with `secret` as its password
+  std::vector<std::string> command;  // exec: argument list, never given to a shell
+  std::optional<bool> send_resolved;  // default by type: see wants_resolved
+  std::optional<bool> send_updates;   // that a story grew; default by type
+  DeliveryOrder order = DeliveryOrder::kFree;  // strict: one at a time, none before those that came earlier
 
   [[nodiscard]] static std::vector<Duration> default_retry_schedule();
   bool operator==(const Receiver&) const = default;
@@ -213,6 +237,10 @@ struct Config {
   std::vector<Plugin> plugins;
   std::vector<Rule> rules;
   std::vector<Receiver> receivers;
+  Route route;  // the root of the tree
+  std::vector<NamedTimes> times;
+  std::vector<Inhibition> inhibitions;
+  SelfAlerts self_alerts;
   Log log;
   Limits limits;
 };
@@ -232,6 +260,11 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 
 // A table of all keys, their defaults and meanings, made from the same tables: the body of docs/configuration.md.
 [[nodiscard]] std::string markdown_reference();
+
+// Receivers for programs, and services that change a message or end an incident, hear of everything by default; others would
+// show a further message.
+[[nodiscard]] bool wants_resolved(const Receiver& receiver) noexcept;
+[[nodiscard]] bool wants_updates(const Receiver& receiver) noexcept;
 
 [[nodiscard]] const char* name_of(Severity severity) noexcept;  // "info", "warning", "critical"
 [[nodiscard]] const char* name_of(PluginMode mode) noexcept;    // "in_process", ...

@@ -30,6 +30,7 @@ enum class Type {
   kObject,    // a map with the keys of `keys`
   kObjects,   // a list of such maps
   kCondition, // a condition, or a list of them (they nest)
+  kRoutes,    // a list of routes (they nest)
   kFree,      // any map; the plugin's own
 };
 

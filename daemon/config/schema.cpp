@@ -53,6 +53,8 @@ json::value type_of(const KeyInfo& key) {
       const json::object nested{{"$ref", "#/$defs/condition"}};
       return json::object{{"oneOf", json::array{nested, json::object{{"type", "array"}, {"items", nested}}}}};
     }
+    case Type::kRoutes:
+      return json::object{{"type", "array"}, {"items", json::object{{"$ref", "#/$defs/route"}}}};
     case Type::kFree:
       return json::object{{"type", "object"}};
   }
@@ -122,7 +124,8 @@ std::string json_schema() {
   const auto keys = top_keys();
   for (auto& [key, value] : object_of(keys)) schema[key] = value;
   const auto rule = find(keys, "rules")->keys();
-  schema["$defs"] = json::object{{"condition", object_of(find(rule, "when")->keys())}};
+  schema["$defs"] = json::object{{"condition", object_of(find(rule, "when")->keys())},
+                                 {"route", object_of(find(keys, "route")->keys())}};
   std::string out;
   print(schema, out, 0);
   return out + "\n";

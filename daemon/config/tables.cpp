@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "config/alerting_tables.hpp"
 #include "config/table.hpp"
 #include "config/yaml_json.hpp"
 #include "http/address_guard.hpp"
@@ -223,18 +224,23 @@ bool is_side(std::string_view side) {
   return std::find(kSides.begin(), kSides.end(), side) != kSides.end();
 }
 
+// One of the key's choices, or a list of them.
+void read_choices(Reader& reader, const YAML::Node& node, const KeyInfo& key, std::vector<std::string>& chosen) {
+  const auto check = [&](const YAML::Node& item) {
+    if (const auto index = reader.choice(item, key)) chosen.emplace_back(key.choices[*index]);
+  };
+  if (node.IsSequence()) {
+    reader.list(node, "labels", check);
+  } else {
+    check(node);
+  }
+}
+
 const Table<RevisionCondition>& revision_table() {
   static const Table<RevisionCondition> table{
       {{"kind", Type::kStrings, "", "What happened to it; default: any.", false, 0, 0, {"edited", "removed", "restored"}},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, RevisionCondition& revision) {
-         const auto check = [&](const YAML::Node& item) {
-           if (const auto index = reader.choice(item, key)) revision.kind.emplace_back(key.choices[*index]);
-         };
-         if (node.IsSequence()) {
-           reader.list(node, "kinds", check);
-         } else {
-           check(node);
-         }
+         read_choices(reader, node, key, revision.kind);
        }},
       {{"rise", Type::kNumber, "", "Points of escalation that it has now more than before, at least.", false, -100, 100},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, RevisionCondition& revision) {
@@ -263,14 +269,7 @@ const Table<Condition>& condition_table() {
   static const Table<Condition> table{
       {{"relevance", Type::kStrings, "", "Any of about, passing.", false, 0, 0, {"about", "passing", "none"}},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
-         const auto check = [&](const YAML::Node& item) {
-           if (const auto index = reader.choice(item, key)) condition.relevance.emplace_back(key.choices[*index]);
-         };
-         if (node.IsSequence()) {
-           reader.list(node, "labels", check);
-         } else {
-           check(node);
-         }
+         read_choices(reader, node, key, condition.relevance);
        }},
       {{"escalation", Type::kObject, "", "Bounds on the escalation, 0 to 100.", false, 0, 0, {}, &range_keys},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
@@ -308,6 +307,33 @@ const Table<Condition>& condition_table() {
         &revision_keys},
        [](Reader& reader, const YAML::Node& node, const KeyInfo&, Condition& condition) {
          read_object(reader, node, "revision", revision_table(), condition.revision.emplace());
+      {{"source", Type::kStrings, "", "Any of these outlets: `source` of a feed, or its name."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
+         condition.source = reader.strings(node, key);
+       }},
+      {{"state", Type::kStrings, "", "The trend of the strongest pair is any of these.", false, 0, 0,
+        {"calm", "elevated", "escalating", "crisis"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
+         read_choices(reader, node, key, condition.state);
+       }},
+      {{"text", Type::kStrings, "", "Any of these words or phrases stands in title or text, without case."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
+         condition.text = reader.strings(node, key);
+       }},
+      {{"speaker", Type::kStrings, "",
+        "Any of these is part of a statement's speaker, without case. The same statement must fit voice, conditional, level "
+        "and dyad, when given."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
+         condition.speaker = reader.strings(node, key);
+       }},
+      {{"voice", Type::kStrings, "", "A statement's voice is any of these.", false, 0, 0, {"own", "quote", "reported"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
+         read_choices(reader, node, key, condition.voice);
+       }},
+      {{"conditional", Type::kChoice, "", "Whether a statement hangs on a condition (\"if\").", false, 0, 0,
+        {"true", "false"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
+         if (const auto index = reader.choice(node, key)) condition.conditional = *index == 0;
        }},
       {{"all_of", Type::kCondition, "", "Conditions that must all hold."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo&, Condition& condition) {
@@ -331,6 +357,23 @@ void read_condition(Reader& reader, const YAML::Node& node, Condition& condition
 
 std::vector<KeyInfo> condition_keys() { return infos(condition_table()); }
 
+void read_labels(Reader& reader, const YAML::Node& node, Rule& rule) {
+  if (!node.IsMap()) {
+    reader.mistake(node, "`labels`: expected a map of names and values");
+    return;
+  }
+  for (const auto& entry : node) {
+    const std::string name = entry.first.IsScalar() ? entry.first.Scalar() : std::string();
+    if (!is_label_name(name) || !entry.second.IsScalar() || entry.second.Scalar().size() > 256) {
+      reader.mistake(entry.first, "`labels`: expected a name of letters, digits and _, and a value of at most 256 bytes");
+    } else if (is_own_label(name)) {
+      reader.mistake(entry.first, "`labels`: `" + name + "` is the daemon's own");
+    } else {
+      rule.labels.emplace_back(name, entry.second.Scalar());
+    }
+  }
+}
+
 const Table<Rule>& rule_table() {
   static const Table<Rule> table{
       {{"name", Type::kString, "", "Unique; alerts carry it.", true},
@@ -346,10 +389,33 @@ const Table<Rule>& rule_table() {
          constexpr std::array kSeverities{Severity::kInfo, Severity::kWarning, Severity::kCritical};
          if (const auto index = reader.choice(node, key)) rule.severity = kSeverities.at(*index);
        }},
-      {{"receivers", Type::kStrings, "", "Who is told, by name.", true},
+      {{"receivers", Type::kStrings, "", "Who is told, by name; required unless `route` names receivers."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Rule& rule) {
          rule.receivers = reader.strings(node, key);
          if (node.IsSequence() && node.size() == 0) reader.mistake(node, "`receivers`: expected at least one");
+       }},
+      {{"labels", Type::kFree, "{}", "Labels added to the alert's own, for routes and silences."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Rule& rule) { read_labels(reader, node, rule); }},
+      {{"message", Type::kString, "", "The alert's line, with {fields} in braces (docs/alerting.md); default: the daemon's own."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Rule& rule) {
+         assign(rule.message, reader.string(node, key));
+         if (const auto wrong = wrong_field(rule.message)) {
+           reader.mistake(node, "`message`: there is no field {" + *wrong + "}; known: " + known_fields());
+         }
+       }},
+      {{"min_stories", Type::kInteger, "1", "How many stories must meet the condition, within the time of `within`.", false, 1,
+        1000},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Rule& rule) {
+         if (const auto value = reader.integer(node, key)) rule.min_stories = static_cast<int>(*value);
+       }},
+      {{"within", Type::kDuration, "24h", "The time that min_stories looks back.", false, kMinute, 365 * kDay},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Rule& rule) {
+         assign(rule.within, reader.duration(node, key));
+       }},
+      {{"resolve_after", Type::kDuration, "24h", "How long after the story's last article the alert ends.", false, kSecond,
+        365 * kDay},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Rule& rule) {
+         assign(rule.resolve_after, reader.duration(node, key));
        }},
   };
   return table;
@@ -374,22 +440,54 @@ const Table<Receiver>& receiver_table() {
        }},
       {{"type", Type::kChoice, "webhook", "What it is.", false, 0, 0,
         {"webhook", "log", "cloudevents", "slack", "discord", "teams", "mattermost", "ntfy", "telegram", "pagerduty",
-         "alertmanager"}},
+         "alertmanager", "email", "exec"}},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
          // The order of ReceiverType.
          if (const auto index = reader.choice(node, key)) receiver.type = static_cast<ReceiverType>(*index);
        }},
-      {{"channel", Type::kString, "", "Ntfy: the topic; telegram: the chat's id."},
+      {{"channel", Type::kString, "", "Ntfy: the topic; telegram: the chat's id; slack with a token: the channel's id."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
          assign(receiver.channel, reader.string(node, key));
        }},
-      {{"url", Type::kUrl, "", "Where alerts are posted; ntfy, telegram and pagerduty have their service's own."},
+      {{"url", Type::kString, "",
+        "Where alerts are posted, http:// or https://; ntfy, telegram, pagerduty and a Slack bot have their service's own. "
+        "Email: smtp:// (STARTTLS is required off loopback) or smtps://."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
-         assign(receiver.url, reader.url(node, key));
+         const bool mail = node.IsScalar() && node.Scalar().starts_with("smtp");
+         assign(receiver.url, mail ? reader.string(node, key) : reader.url(node, key));
+       }},
+      {{"from", Type::kString, "", "Email: the sender's address."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         assign(receiver.from, reader.string(node, key));
+       }},
+      {{"to", Type::kStrings, "", "Email: whom it goes to."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         receiver.to = reader.strings(node, key);
+       }},
+      {{"user", Type::kString, "", "Email: the login, with its password in secret_file or secret_env."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         assign(receiver.user, reader.string(node, key));
+       }},
+      {{"command", Type::kStrings, "", "Exec: the program and its arguments; no shell. The alert's JSON is its input."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         receiver.command = reader.strings(node, key);
+         for (std::string& word : receiver.command) {
+           if (word.starts_with("./") || word.starts_with("../")) word = reader.path(word);
+         }
+       }},
+      {{"send_resolved", Type::kChoice, "", "Whether it hears that an alert is over; default by type (docs/alerting.md).", false,
+        0, 0, {"true", "false"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         if (const auto index = reader.choice(node, key)) receiver.send_resolved = *index == 0;
+       }},
+      {{"send_updates", Type::kChoice, "", "Whether it hears that a story grew; default by type (docs/alerting.md).", false, 0,
+        0, {"true", "false"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         if (const auto index = reader.choice(node, key)) receiver.send_updates = *index == 0;
        }},
       {{"secret_file", Type::kString, "",
         "Webhook: a file with the signing key, whsec_ and base64 of 24 to 64 bytes; several, one a line, while it changes. "
-        "Telegram and ntfy: the token. PagerDuty: the routing key."},
+        "Telegram, ntfy and a Slack bot: the token. PagerDuty: the routing key. Email: the password."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
          const auto path = reader.string(node, key);
          if (!path) return;
@@ -428,6 +526,12 @@ const Table<Receiver>& receiver_table() {
       {{"concurrency", Type::kInteger, "4", "Attempts under way at once.", false, 1, 256},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
          if (const auto value = reader.integer(node, key)) receiver.concurrency = static_cast<int>(*value);
+       }},
+      {{"order", Type::kChoice, "free",
+        "Free: a retry waits aside while later ones go on. Strict: one at a time, each only when those before it were taken "
+        "or given up on.", false, 0, 0, {"free", "strict"}},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Receiver& receiver) {
+         if (const auto index = reader.choice(node, key)) receiver.order = static_cast<DeliveryOrder>(*index);
        }},
   };
   return table;
@@ -535,6 +639,26 @@ const Table<Document>& document_table() {
        [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
          read_list(reader, node, "a receiver", receiver_table(), document.config.receivers,
                    document.positions.receivers);
+       }},
+      {{"route", Type::kObject, "", "How alerts find their receivers, and when: a tree as Alertmanager has it.", false, 0, 0, {},
+        &route_keys},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_route(reader, node, document.config.route);
+       }},
+      {{"time_intervals", Type::kObjects, "[]", "Named times for routes.", false, 0, 0, {}, &times_keys},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_times(reader, node, document.config.times);
+       }},
+      {{"inhibit_rules", Type::kObjects, "[]", "Alerts that hold back others while they fire.", false, 0, 0, {},
+        &inhibition_keys},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_inhibitions(reader, node, document.config.inhibitions);
+       }},
+      {{"self_alerts", Type::kObject, "",
+        "Alerts on the daemon's own troubles: a failing or disabled receiver, a dead letter, a stopped feed.", false, 0, 0, {},
+        &self_alerts_keys},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
+         read_self_alerts(reader, node, document.config.self_alerts);
        }},
       {{"log", Type::kObject, "", "The daemon's own log, on standard error.", false, 0, 0, {}, &keys_of<log_table>},
        [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {

@@ -43,6 +43,8 @@ Result<http::Request> service_request(const config::Receiver& receiver, const Me
     case kWebhook:
     case kCloudEvents:
     case kLog:
+    case kEmail:
+    case kExec:
       break;
   }
   return fail(ErrorCode::kInternal, "this type of receiver takes no request made from a message", receiver.name);
@@ -56,6 +58,9 @@ Result<http::Request> request_of(const config::Receiver& receiver, const store::
   }
   const auto message = read_message(delivery.body);
   if (!message) return tl::unexpected(message.error());
+  if (receiver.type == config::ReceiverType::kSlack && receiver.url.empty()) {
+    return slack_bot_request(receiver, *message, delivery.thread);
+  }
   return service_request(receiver, *message);
 }
 

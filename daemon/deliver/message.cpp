@@ -1,5 +1,6 @@
 #include "deliver/message.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <cmath>
@@ -67,11 +68,13 @@ std::string headline_of(const Message& message) {
   if (message.type == "alert.updated") line = "UPDATE ";
   if (message.type == "alert.resolved") line = "RESOLVED ";
   for (const char c : message.severity) line += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  const std::string more = message.group > 1 ? " (and " + std::to_string(message.group - 1) + " more)" : "";
+  if (!message.message.empty()) return line + ": " + message.message + more;
   if (!message.dyad.empty()) line += " " + message.dyad;
   line += ": escalation " + std::to_string(std::lround(message.escalation)) + ", usual " +
           std::to_string(std::lround(message.baseline));
   if (!message.state.empty()) line += " (" + message.state + ")";
-  return line;
+  return line + more;
 }
 
 }  // namespace
@@ -91,6 +94,10 @@ Result<Message> read_message(std::string_view body) {
   message.summary = text_at(*data, "summary");
   message.dyad = text_at(*data, "dyad");
   message.state = text_at(*data, "state");
+  message.message = text_at(*data, "message");
+  if (const json::object* group = object_at(*data, "group")) {
+    message.group = static_cast<std::size_t>(std::max(1.0, number_at(*group, "size")));
+  }
   message.escalation = number_at(*data, "escalation");
   message.baseline = number_at(*data, "baseline");
   read_article(*data, message);

@@ -32,6 +32,8 @@ struct Message {
   std::string quote;      // the strongest sentence, or empty
   std::string speaker;
   std::string story;
+  std::string message;    // the alert's line as its rule words it, or empty
+  std::size_t group = 1;  // alerts that it tells of
 };
 
 // Fails with kInvalidInput when the text is no JSON object with `type` and `data`; keys that are absent stay empty.

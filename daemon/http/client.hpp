@@ -9,13 +9,24 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "http/address_guard.hpp"
 #include "http/headers.hpp"
 #include "result/result.hpp"
 
 namespace dprkwatch::http {
+
+// A mail, for URLs smtp:// and smtps://; the request's body is the whole message.
+struct Mail {
+  std::string from;
+  std::vector<std::string> to;
+  std::string user;  // empty: no login
+  std::string password;
+  bool encrypted = true;  // smtp:// must be upgraded to TLS before anything is said
+};
 
 struct Request {
   std::string method = "GET";
@@ -31,6 +42,7 @@ struct Request {
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   std::chrono::milliseconds timeout = std::chrono::seconds(30);  // in all
   int max_redirects = 0;                                         // 0: a redirect is an answer like any other
+  std::optional<Mail> mail = {};
 };
 
 struct Response {
@@ -57,7 +69,7 @@ class Client {
   Client& operator=(const Client&) = delete;
   ~Client();
 
-  // Any status is a response. Errors: kRefused (address, scheme, redirects), kTimeout, kTooLarge, kInvalidInput (a body
+  // Any status is a response, of a mail that of SMTP. Errors: kRefused (address, scheme, redirects), kTimeout, kTooLarge, kInvalidInput (a body
   // cut short, more than one content encoding), kUnavailable (name, connection, TLS), kStopped (cancel_all).
   // Error::where is the URL without credentials.
   [[nodiscard]] boost::asio::awaitable<Result<Response>> send(Request request);

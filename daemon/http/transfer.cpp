@@ -88,6 +88,34 @@ Transfer::Transfer(Request request, const ClientOptions& options, Easy easy)
       started_(std::chrono::steady_clock::now()) {
   set_request_options();
   set_limits();
+  if (request_.mail) set_mail_options(*request_.mail);
+}
+
+void Transfer::set_mail_options(const Mail& mail) {
+  CURL* easy = easy_.get();
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, nullptr);
+  curl_easy_setopt(easy, CURLOPT_USE_SSL, static_cast<long>(mail.encrypted ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+  curl_easy_setopt(easy, CURLOPT_MAIL_FROM, ("<" + mail.from + ">").c_str());
+  curl_slist* list = nullptr;
+  for (const std::string& address : mail.to) list = curl_slist_append(list, ("<" + address + ">").c_str());
+  recipients_.reset(list);
+  curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, list);
+  if (!mail.user.empty()) {
+    curl_easy_setopt(easy, CURLOPT_USERNAME, mail.user.c_str());
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, mail.password.c_str());
+  }
+  curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(easy, CURLOPT_READFUNCTION, &Transfer::on_upload);
+  curl_easy_setopt(easy, CURLOPT_READDATA, this);
+}
+
+std::size_t Transfer::on_upload(char* bytes, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::size_t length = std::min(size * count, transfer.request_.body.size() - transfer.uploaded_);
+  transfer.request_.body.copy(bytes, length, transfer.uploaded_);
+  transfer.uploaded_ += length;
+  return length;
 }
 
 Transfer::Easy Transfer::give_back() {
@@ -293,6 +321,13 @@ Error Transfer::error_of(CURLcode code) const {
 }
 
 Result<Response> Transfer::result() {
+  long said = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &said);
+  if (request_.mail && code_ != CURLE_OK && said >= 400 && problem_.message.empty()) {
+    response_.status = static_cast<int>(said);
+    response_.body = error_of(code_).message;
+    return std::move(response_);
+  }
   if (code_ != CURLE_OK || !problem_.message.empty()) {
     Error error = problem_.message.empty() ? error_of(code_) : problem_;
     error.where = shown(request_.url);

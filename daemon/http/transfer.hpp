@@ -43,6 +43,8 @@ class Transfer {
   static int on_progress(void* self, curl_off_t expected, curl_off_t received, curl_off_t to_send, curl_off_t sent);
   static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   void set_request_options();
+  void set_mail_options(const Mail& mail);
+  static std::size_t on_upload(char* bytes, std::size_t size, std::size_t count, void* self);
   void set_limits();
   void take_header(std::string_view line);
   void note_status(std::string_view line);
@@ -62,6 +64,8 @@ class Transfer {
   std::array<char, CURL_ERROR_SIZE> detail_{};
   std::chrono::steady_clock::time_point started_;
   Response response_;
+  std::unique_ptr<curl_slist, FreeList> recipients_;
+  std::size_t uploaded_ = 0;
   int redirects_ = 0;
   std::size_t header_bytes_ = 0;  // of all answers and trailers
   int codings_ = 0;               // of the answer being read

@@ -22,6 +22,7 @@
 #include "http/server.hpp"
 #include "service/analyst.hpp"
 #include "service/client_options.hpp"
+#include "service/herald.hpp"
 #include "service/pages.hpp"
 #include "service/poller.hpp"
 #include "service/signal.hpp"
@@ -45,6 +46,14 @@ constexpr auto kOncePatience = std::chrono::seconds(5);
 std::size_t worker_count(const config::Config& config) {
   if (config.limits.workers > 0) return static_cast<std::size_t>(config.limits.workers);
   return std::max(1U, std::thread::hardware_concurrency());
+}
+
+// Each receiver bounds its own attempts.
+http::ClientOptions delivery_options(const config::Config& config, const std::string& version, http::AddressGuard guard) {
+  http::ClientOptions options = client_options(config, version, std::move(guard));
+  options.max_per_host = 0;
+  options.max_total = 0;
+  return options;
 }
 
 }  // namespace
@@ -77,7 +86,8 @@ class Service::Impl {
     auto store = store::Store::open(config_->store.url);
     if (!store) return tl::unexpected(std::vector<Error>{std::move(store.error())});
     store_ = std::move(*store);
-    client_ = std::make_unique<http::Client>(loop_, client_options(*config_, environment_.version, std::move(*guard)));
+    client_ = std::make_unique<http::Client>(loop_, client_options(*config_, environment_.version, *guard));
+    mailbox_ = std::make_unique<http::Client>(loop_, delivery_options(*config_, environment_.version, *guard));
     build_steps(std::move(*chains));
     configure_hosts(*config_);
     if (auto ready = poller_->set_feeds(config_->feeds, config_->fetch); !ready) {
@@ -100,6 +110,7 @@ class Service::Impl {
     boost::asio::co_spawn(loop_, poller_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, pages_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, websub_->run(), boost::asio::detached);
+    boost::asio::co_spawn(loop_, herald_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, keep_house(), boost::asio::detached);
     environment_.log.info("started", {{"feeds", config_->feeds.size()},
                                       {"rules", config_->rules.size()},
@@ -115,6 +126,7 @@ class Service::Impl {
     set_couriers();
     boost::asio::co_spawn(loop_, analyst_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, pages_->run(), boost::asio::detached);
+    boost::asio::co_spawn(loop_, herald_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, once(), boost::asio::detached);
     loop_.run();
   }
@@ -172,6 +184,10 @@ class Service::Impl {
         std::make_unique<Analyst>(Analyst::Services{loop_, *store_, *workers_, environment_.clock, environment_.log,
                                                     [this](const alert::Raised& alert) { announce(alert); }});
     analyst_->use(config_, std::move(chains));
+    herald_ = std::make_unique<Herald>(Herald::Services{loop_, *store_, environment_.clock, environment_.log,
+                                                        [this](const alert::Raised& alert) { announce(alert); },
+                                                        [this] { wake_couriers(); }});
+    herald_->use(config_);
     websub_ = std::make_unique<WebSub>(
         WebSub::Services{loop_, *store_, *client_, environment_.clock, environment_.log,
                          [this](store::FeedId feed, fetch::Document document, store::Job also) {
@@ -212,7 +228,8 @@ class Service::Impl {
                                       [this](const std::optional<std::string>& name) {
                                         const Poller::Refreshed refreshed = poller_->refresh(name);
                                         return api::Refreshed{refreshed.asked, refreshed.gone};
-                                      }});
+                                      },
+                                      store_.get(), [this] { return config_; }});
     http::ServerOptions options;
     options.max_body_bytes = websub::kMaxPushBytes;
     options.body_limit = [this](std::string_view target) { return websub_->body_limit(target); };
@@ -239,7 +256,7 @@ class Service::Impl {
         continue;
       }
       next.push_back(std::make_shared<deliver::Courier>(
-          deliver::Services{loop_, *store_, *client_, environment_.clock, environment_.log}, receiver));
+          deliver::Services{loop_, *store_, *mailbox_, environment_.clock, environment_.log}, receiver));
       auto task = run_courier(next.back(), found == couriers_.end() ? nullptr : *found);
       boost::asio::co_spawn(loop_, std::move(task), boost::asio::detached);
     }
@@ -256,14 +273,21 @@ class Service::Impl {
   }
 
   void announce(const alert::Raised& alert) {
-    ++alerts_;
-    environment_.log.info("alert", {{"severity", alert.severity}, {"rule", alert.rule}, {"summary", alert.summary}});
+    if (alert.fresh) {
+      ++alerts_;
+      environment_.log.info("alert", {{"severity", alert.severity}, {"rule", alert.rule}, {"summary", alert.summary}});
+    }
     for (const auto& courier : couriers_) {
       if (std::find(alert.receivers.begin(), alert.receivers.end(), courier->receiver().name) !=
           alert.receivers.end()) {
         courier->wake();
       }
     }
+    if (alert.fresh) herald_->wake();
+  }
+
+  void wake_couriers() {
+    for (const auto& courier : couriers_) courier->wake();
   }
 
   void handle_signals() {
@@ -346,8 +370,10 @@ class Service::Impl {
     config_ = std::move(next);
     configure_hosts(*config_);
     pages_->use(config_);
-    client_->set_guard(std::move(*guard));
+    client_->set_guard(*guard);
+    mailbox_->set_guard(std::move(*guard));
     analyst_->use(config_, std::move(chains));
+    herald_->use(config_);
     set_couriers();
     environment_.log.info("took over the new configuration", {{"feeds", config_->feeds.size()}});
   }
@@ -382,7 +408,7 @@ class Service::Impl {
     co_await poller_->run_once();
     analyst_->wake();
     pages_->wake();
-    while (!stopping_ && !(pages_->idle() && analyst_->idle() && couriers_idle())) {
+    while (!stopping_ && !(pages_->idle() && analyst_->idle() && herald_->idle() && couriers_idle())) {
       co_await quiet_.wait(kDrainLook);
       const auto& blocked = analyst_->blocked();
       if (!blocked || std::chrono::steady_clock::now() - blocked->since < kOncePatience) continue;
@@ -406,6 +432,7 @@ class Service::Impl {
     pages_->stop();
     websub_->stop();
     analyst_->stop();
+    herald_->stop();
     housekeeping_.notify();
     quiet_.notify();
     for (const auto& courier : couriers_) courier->stop();
@@ -414,6 +441,8 @@ class Service::Impl {
       if (error) return;
       client_->cancel_all();
       commands_.cancel_all();
+      mailbox_->cancel_all();
+      for (const auto& courier : couriers_) courier->cut();
     });
     boost::asio::co_spawn(loop_, finish_stop(), boost::asio::detached);
   }
@@ -444,11 +473,13 @@ class Service::Impl {
   std::unique_ptr<store::Reader> reader_;
   std::unique_ptr<Workers> reading_;  // the reader's thread
   std::unique_ptr<http::Client> client_;
+  std::unique_ptr<http::Client> mailbox_;  // deliveries: a feed that hangs takes no connection from them, nor they from it
   std::unique_ptr<http::Server> server_;
   process::Commands commands_;
   watch::Hosts hosts_;
   std::unique_ptr<Pages> pages_;
   std::unique_ptr<WebSub> websub_;
+  std::unique_ptr<Herald> herald_;
   std::unique_ptr<Poller> poller_;
   std::unique_ptr<Analyst> analyst_;
   std::vector<std::shared_ptr<deliver::Courier>> couriers_;

@@ -16,6 +16,7 @@
 #include "result/result.hpp"
 #include "store/records.hpp"
 #include "store/subscription.hpp"
+#include "store/store.hpp"
 
 namespace dprkwatch::store {
 
@@ -49,6 +50,10 @@ struct ArticleRow {
 struct AlertRow {
   std::int64_t cursor = 0;
   NewAlert alert;
+  bool resolved = false;
+  Time updated{};
+  std::int64_t articles = 1;
+  std::string acked_by;  // empty: nobody
 };
 
 struct DeliveryRow {
@@ -108,6 +113,8 @@ class Reader {
   [[nodiscard]] virtual Result<std::vector<FeedCount>> feed_counts(Time from) = 0;
   [[nodiscard]] virtual Result<std::vector<Subscription>> subscriptions() = 0;
   [[nodiscard]] virtual Result<Counts> counts() = 0;
+  // The reads that the writer makes too; what would write fails.
+  [[nodiscard]] virtual Transaction& transaction() = 0;
 };
 
 }  // namespace dprkwatch::store

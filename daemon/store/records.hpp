@@ -167,10 +167,12 @@ struct NewAlert {
   std::string rule;  // (rule, story) is UNIQUE
   std::string story;
   std::string severity;
-  ArticleId article{};
+  ArticleId article{};  // 0 for what the daemon says of itself
   std::string summary;  // one line for people
   std::string data_json;
   Time created{};
+  std::string labels_json = "{}";
+  std::optional<Time> resolve_at = {};  // when it ends by itself
 };
 
 // One alert on its way to one receiver. The body is fixed here and the same in every attempt.
@@ -181,6 +183,8 @@ struct NewDelivery {
   std::int64_t sequence = 0;  // of the receiver; see Transaction::next_sequence
   std::string body;
   Time first_attempt{};
+  std::string kind = "alert.created";
+  std::string group = {};  // key of the group it tells of; empty for none
 };
 
 struct Delivery {
@@ -192,6 +196,10 @@ struct Delivery {
   std::string body;
   std::int64_t attempts = 0;  // made so far
   Time next_attempt{};
+  std::int64_t tries = 0;  // attempts since it was made or taken up again by hand: the place in the retry schedule
+  Time created{};          // or taken up again
+  std::string group = {};   // key of the group it tells of
+  std::string thread = {};  // the receiver's own name of the message that it continues, set by the courier
 };
 
 enum class DeliveryState { kPending, kDelivered, kDead };
@@ -203,7 +211,8 @@ struct Attempt {
   int status = 0;      // HTTP status, 0 when there was no answer
   std::string answer;  // first bytes of the answer, or the error
   DeliveryState state = DeliveryState::kPending;
-  std::optional<Time> next_attempt;  // when it stays pending
+  std::optional<Time> next_attempt = {};  // when it stays pending
+  std::string gone = {};  // mark of the endpoint that wants nothing more (410): disables the receiver
 };
 
 struct Counts {

@@ -189,7 +189,133 @@ CREATE TABLE reanalyses (
 ) STRICT;
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kFeedPace, kPagesAndRevisions, kWebSub, kReanalysis};
+// Alerts that live on after they were raised (state, acknowledgement, groups, silences), several messages an alert and
+// receiver, and how receivers fare. alerts.article_id is empty for what the daemon raises about itself.
+constexpr const char* kAlerting = R"sql(
+CREATE TABLE attempts_kept AS SELECT * FROM attempts;
+DROP TABLE attempts;
+CREATE TABLE outbox_kept AS SELECT * FROM outbox;
+DROP TABLE outbox;
+CREATE TABLE alerts_kept AS SELECT rowid AS place, * FROM alerts;
+DROP TABLE alerts;
+
+-- state: 0 firing, 1 resolved
+CREATE TABLE alerts (
+  id            TEXT PRIMARY KEY,
+  rule          TEXT NOT NULL,
+  story         TEXT NOT NULL,
+  severity      TEXT NOT NULL,
+  article_id    INTEGER REFERENCES articles(id),
+  summary       TEXT NOT NULL,
+  data          TEXT NOT NULL,
+  created       INTEGER NOT NULL,
+  labels        TEXT NOT NULL DEFAULT '{}',
+  state         INTEGER NOT NULL DEFAULT 0,
+  updated       INTEGER NOT NULL,
+  resolve_at    INTEGER,
+  resolved      INTEGER,
+  articles      INTEGER NOT NULL DEFAULT 1,
+  acked         INTEGER,
+  acked_by      TEXT NOT NULL DEFAULT '',
+  acked_comment TEXT NOT NULL DEFAULT '',
+  UNIQUE (rule, story)
+) STRICT;
+INSERT INTO alerts (rowid, id, rule, story, severity, article_id, summary, data, created, updated, resolve_at)
+  SELECT place, id, rule, story, severity, article_id, summary, data, created, created, created + 86400000
+  FROM alerts_kept;
+DROP TABLE alerts_kept;
+CREATE INDEX alerts_firing ON alerts(resolve_at) WHERE state = 0;
+CREATE INDEX alerts_article ON alerts(article_id);
+
+-- state: 0 pending, 1 delivered, 2 dead letter
+CREATE TABLE outbox (
+  id           INTEGER PRIMARY KEY,
+  alert_id     TEXT NOT NULL REFERENCES alerts(id),
+  receiver     TEXT NOT NULL,
+  webhook_id   TEXT NOT NULL UNIQUE,
+  sequence     INTEGER NOT NULL,
+  body         TEXT NOT NULL,
+  state        INTEGER NOT NULL DEFAULT 0,
+  attempts     INTEGER NOT NULL DEFAULT 0,
+  next_attempt INTEGER NOT NULL,
+  tries        INTEGER NOT NULL DEFAULT 0,  -- since it was made or taken up again: the place in the schedule
+  created      INTEGER NOT NULL,            -- or taken up again
+  kind         TEXT NOT NULL DEFAULT 'alert.created',
+  group_key    TEXT NOT NULL DEFAULT '',
+  reason       TEXT NOT NULL DEFAULT ''
+) STRICT;
+INSERT INTO outbox (id, alert_id, receiver, webhook_id, sequence, body, state, attempts, next_attempt, tries, created)
+  SELECT id, alert_id, receiver, webhook_id, sequence, body, state, attempts, next_attempt, attempts, next_attempt
+  FROM outbox_kept;
+DROP TABLE outbox_kept;
+CREATE INDEX outbox_order ON outbox(receiver, sequence) WHERE state = 0;
+CREATE INDEX outbox_due ON outbox(receiver, next_attempt) WHERE state = 0;
+CREATE INDEX outbox_dead ON outbox(receiver) WHERE state = 2;
+CREATE INDEX outbox_alert ON outbox(alert_id);
+CREATE INDEX outbox_group ON outbox(group_key, sequence) WHERE kind = 'alert.created';
+
+CREATE TABLE attempts (
+  delivery_id INTEGER NOT NULL REFERENCES outbox(id),
+  attempt     INTEGER NOT NULL,
+  at          INTEGER NOT NULL,
+  status      INTEGER NOT NULL,
+  answer      TEXT NOT NULL,
+  PRIMARY KEY (delivery_id, attempt)
+) STRICT, WITHOUT ROWID;
+INSERT INTO attempts SELECT * FROM attempts_kept;
+DROP TABLE attempts_kept;
+
+ALTER TABLE receivers ADD COLUMN failures      INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE receivers ADD COLUMN failing_since INTEGER;
+ALTER TABLE receivers ADD COLUMN last_success  INTEGER;
+ALTER TABLE receivers ADD COLUMN last_error    TEXT NOT NULL DEFAULT '';
+ALTER TABLE receivers ADD COLUMN disabled      INTEGER;
+ALTER TABLE receivers ADD COLUMN endpoint      TEXT NOT NULL DEFAULT '';
+
+-- matchers: one a line
+CREATE TABLE silences (
+  id       TEXT PRIMARY KEY,
+  matchers TEXT NOT NULL,
+  author   TEXT NOT NULL,
+  comment  TEXT NOT NULL,
+  created  INTEGER NOT NULL,
+  starts   INTEGER NOT NULL,
+  ends     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX silences_ends ON silences(ends);
+
+CREATE TABLE groups (
+  key        TEXT PRIMARY KEY,
+  receiver   TEXT NOT NULL,
+  route      TEXT NOT NULL,
+  labels     TEXT NOT NULL,
+  created    INTEGER NOT NULL,
+  next_flush INTEGER,
+  last_flush INTEGER,
+  last_sent  INTEGER,
+  messages   INTEGER NOT NULL DEFAULT 0,
+  told       TEXT NOT NULL DEFAULT '',
+  note       TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE INDEX groups_next ON groups(next_flush) WHERE next_flush IS NOT NULL;
+
+CREATE TABLE group_alerts (
+  group_key TEXT NOT NULL,
+  alert_id  TEXT NOT NULL REFERENCES alerts(id),
+  PRIMARY KEY (group_key, alert_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX group_alerts_alert ON group_alerts(alert_id);
+
+-- Stories that met a rule that waits for several of them.
+CREATE TABLE rule_matches (
+  rule  TEXT NOT NULL,
+  story TEXT NOT NULL,
+  at    INTEGER NOT NULL,
+  PRIMARY KEY (rule, story)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kFeedPace, kPagesAndRevisions, kWebSub, kReanalysis, kAlerting};
 
 }  // namespace
 
@@ -219,6 +345,15 @@ Result<void> migrate(Database& database) {
     }
   }
   return {};
+}
+
+Result<void> check_version(Database& database) {
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return tl::unexpected(version.error());
+  if (*version == static_cast<std::int64_t>(kMigrations.size())) return {};
+  return fail(ErrorCode::kStorage, "the store has schema version " + std::to_string(*version) + ", this program writes " +
+                                       std::to_string(kMigrations.size()) +
+                                       "; the daemon that uses it is of another version: restart it first");
 }
 
 }  // namespace dprkwatch::store

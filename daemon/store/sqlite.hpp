@@ -80,6 +80,7 @@ class Database {
   [[nodiscard]] Result<Statement> prepare(std::string_view sql);
   [[nodiscard]] Result<std::int64_t> integer(std::string_view sql);
   [[nodiscard]] bool changed() const { return sqlite3_changes(handle_.get()) > 0; }
+  [[nodiscard]] std::int64_t changes() const { return sqlite3_changes64(handle_.get()); }
   // Whether an open transaction was rolled back by SQLite itself (disk full, I/O error).
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   [[nodiscard]] std::int64_t last_id() const { return sqlite3_last_insert_rowid(handle_.get()); }

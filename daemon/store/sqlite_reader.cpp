@@ -132,12 +132,16 @@ class SqliteReader final : public Reader {
 
   Result<std::vector<AlertRow>> alerts(const Page& page) override {
     return rows<AlertRow>(
-        "SELECT rowid, id, rule, story, severity, article_id, summary, data, created FROM alerts WHERE rowid < ?1 "
-        "ORDER BY rowid DESC LIMIT ?2",
+        "SELECT rowid, id, rule, story, severity, article_id, summary, data, created, labels, state, updated, articles, "
+        "acked_by FROM alerts WHERE rowid < ?1 ORDER BY rowid DESC LIMIT ?2",
         [](const Statement& row) {
           return AlertRow{row.integer(0),
                           {row.text(1), row.text(2), row.text(3), row.text(4), ArticleId{row.integer(5)}, row.text(6),
-                           row.text(7), row.time(8).value_or(Time{})}};
+                           row.text(7), row.time(8).value_or(Time{}), row.text(9)},
+                          row.integer(10) != 0,
+                          row.time(11).value_or(Time{}),
+                          row.integer(12),
+                          row.text(13)};
         },
         cursor_of(page), page.limit);
   }
@@ -206,6 +210,7 @@ class SqliteReader final : public Reader {
   }
   Result<std::vector<Subscription>> subscriptions() override { return shared_.subscriptions(); }
   Result<Counts> counts() override { return shared_.counts(); }
+  Transaction& transaction() override { return shared_; }
 
  private:
   template <class Row, class Read, class... Values>

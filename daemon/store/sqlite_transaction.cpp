@@ -11,9 +11,6 @@ std::int64_t number(FeedId id) {
 std::int64_t number(ArticleId id) {
   return static_cast<std::int64_t>(id);
 }
-std::int64_t number(DeliveryId id) {
-  return static_cast<std::int64_t>(id);
-}
 std::int64_t number(std::chrono::sys_days day) {
   return day.time_since_epoch().count();
 }
@@ -41,12 +38,6 @@ FeedState read_feed(const Statement& row) {
           row.time(15),
           Duration(row.integer(16)),
           row.text(17)};
-}
-
-Delivery read_delivery(const Statement& row) {
-  return {
-      DeliveryId{row.integer(0)},  row.text(1), row.text(2), row.text(3), row.integer(4), row.text(5), row.integer(6),
-      row.time(7).value_or(Time{})};
 }
 
 }  // namespace
@@ -204,16 +195,6 @@ Result<std::vector<SeriesDay>> SqliteTransaction::series(std::string_view actor,
   return found;
 }
 
-Result<bool> SqliteTransaction::insert_alert(const NewAlert& alert) {
-  auto done =
-      run("INSERT INTO alerts (id, rule, story, severity, article_id, summary, data, created) "
-          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (rule, story) DO NOTHING",
-          alert.id, alert.rule, alert.story, alert.severity, number(alert.article), alert.summary, alert.data_json,
-          alert.created);
-  if (!done) return tl::unexpected(std::move(done.error()));
-  return database_.changed();
-}
-
 Result<std::int64_t> SqliteTransaction::next_sequence(std::string_view receiver) {
   std::int64_t sequence = 0;
   auto done = each(
@@ -222,47 +203,6 @@ Result<std::int64_t> SqliteTransaction::next_sequence(std::string_view receiver)
       [&](const Statement& row) { sequence = row.integer(0); }, receiver);
   if (!done) return tl::unexpected(std::move(done.error()));
   return sequence;
-}
-
-Result<void> SqliteTransaction::enqueue(const NewDelivery& delivery) {
-  return run(
-      "INSERT INTO outbox (alert_id, receiver, webhook_id, sequence, body, next_attempt) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-      delivery.alert_id, delivery.receiver, delivery.webhook_id, delivery.sequence, delivery.body,
-      delivery.first_attempt);
-}
-
-Result<std::vector<Delivery>> SqliteTransaction::due_deliveries(std::string_view receiver, Time now,
-                                                                std::size_t limit) {
-  std::vector<Delivery> found;
-  auto done = each(
-      "SELECT id, alert_id, receiver, webhook_id, sequence, body, attempts, next_attempt FROM outbox "
-      "WHERE state = 0 AND receiver = ?1 AND next_attempt <= ?2 "
-      "ORDER BY attempts > 0, CASE WHEN attempts > 0 THEN next_attempt ELSE sequence END LIMIT ?3",
-      [&](const Statement& row) { found.push_back(read_delivery(row)); }, receiver, now, limit);
-  if (!done) return tl::unexpected(std::move(done.error()));
-  return found;
-}
-
-Result<std::optional<Time>> SqliteTransaction::next_due(std::string_view receiver) {
-  std::optional<Time> due;
-  auto done = each(
-      "SELECT min(next_attempt) FROM outbox WHERE state = 0 AND receiver = ?1",
-      [&](const Statement& row) { due = row.time(0); }, receiver);
-  if (!done) return tl::unexpected(std::move(done.error()));
-  return due;
-}
-
-Result<void> SqliteTransaction::record_attempt(const Attempt& attempt) {
-  auto done =
-      run("UPDATE outbox SET attempts = attempts + 1, state = ?2, next_attempt = coalesce(?3, next_attempt) "
-          "WHERE id = ?1 AND state = 0",
-          number(attempt.delivery), static_cast<int>(attempt.state), attempt.next_attempt);
-  if (!done) return done;
-  return run(
-      "INSERT INTO attempts (delivery_id, attempt, at, status, answer) "
-      "SELECT ?1, attempts, ?2, ?3, ?4 FROM outbox WHERE id = ?1",
-      number(attempt.delivery), attempt.at, attempt.status, attempt.answer);
 }
 
 Result<Counts> SqliteTransaction::counts() {

@@ -51,7 +51,7 @@ class SqliteTransaction final : public Transaction {
   Result<std::int64_t> next_sequence(std::string_view receiver) override;
   Result<void> enqueue(const NewDelivery& delivery) override;
   Result<std::vector<Delivery>> due_deliveries(std::string_view receiver, Time now, std::size_t limit) override;
-  Result<std::optional<Time>> next_due(std::string_view receiver) override;
+  Result<std::optional<Time>> next_due(std::string_view receiver, Time after) override;
   Result<void> record_attempt(const Attempt& attempt) override;
   Result<std::vector<Subscription>> subscriptions() override;
   Result<void> save_subscription(const Subscription& subscription) override;
@@ -59,7 +59,41 @@ class SqliteTransaction final : public Transaction {
   Result<void> note_push(std::string_view token, Time at) override;
   Result<Counts> counts() override;
 
+  // AlertingOperations: sqlite_alerting.cpp.
+  Result<ReceiverHealth> receiver_health(std::string_view name) override;
+  Result<std::vector<ReceiverHealth>> receivers_health() override;
+  Result<void> enable_receiver(std::string_view name) override;
+  Result<std::optional<Delivery>> next_in_order(std::string_view receiver) override;
+  Result<std::int64_t> bury(std::string_view receiver, Time before, std::string_view reason) override;
+  Result<std::int64_t> retry(DeliveryId id, Time at) override;
+  Result<std::string> first_answer(std::string_view receiver, std::string_view group) override;
+  Result<std::optional<DeliveryHistory>> delivery(DeliveryId id) override;
+  Result<std::int64_t> outside_version() override;
+  Result<std::optional<AlertRecord>> alert(std::string_view id) override;
+  Result<std::optional<AlertRecord>> alert_of(std::string_view rule, std::string_view story) override;
+  Result<std::vector<AlertRecord>> firing_alerts() override;
+  Result<std::vector<AlertRecord>> alerts_to_resolve(Time now, std::size_t limit) override;
+  Result<std::optional<Time>> next_resolve() override;
+  Result<void> save_alert(const AlertRecord& record) override;
+  Result<std::optional<Group>> group(std::string_view key) override;
+  Result<std::vector<Group>> groups_due(Time now, std::size_t limit) override;
+  Result<std::vector<Group>> groups_of(std::string_view alert) override;
+  Result<std::optional<Time>> next_flush() override;
+  Result<void> save_group(const Group& group) override;
+  Result<void> drop_group(std::string_view key) override;
+  Result<void> join_group(std::string_view key, std::string_view alert) override;
+  Result<void> prune_group(std::string_view key) override;
+  Result<std::vector<AlertRecord>> group_members(std::string_view key) override;
+  Result<std::vector<Silence>> silences(Time after) override;
+  Result<void> add_silence(const Silence& silence) override;
+  Result<bool> expire_silence(std::string_view id, Time at) override;
+  Result<std::int64_t> note_match(std::string_view rule, std::string_view story, Time at, Time since) override;
+  Result<std::int64_t> count_matches(std::string_view rule) override;
+
  private:
+  // Notes in the receiver's health how an attempt ended.
+  Result<void> note_health(const Attempt& attempt);
+
   // The statement of this text, prepared once. `sql` must be a literal: its address is the key.
   Result<Statement*> statement(const char* sql);
 

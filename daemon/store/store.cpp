@@ -55,7 +55,7 @@ class FileLock {
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(FileLock lock, Database database)
+  SqliteStore(std::optional<FileLock> lock, Database database)
       : lock_(std::move(lock)), database_(std::move(database)), transaction_(database_), thread_([this] { work(); }) {}
 
   ~SqliteStore() override {
@@ -139,7 +139,7 @@ class SqliteStore final : public Store {
     }
   }
 
-  FileLock lock_;
+  std::optional<FileLock> lock_;  // none beside a daemon
   Database database_;
   SqliteTransaction transaction_;
   std::mutex mutex_;  // guards queue_ and stopping_
@@ -151,30 +151,51 @@ class SqliteStore final : public Store {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> Store::open(const std::string& url) {
+namespace {
+
+Result<std::string> path_of(const std::string& url) {
   constexpr std::string_view kScheme = "sqlite:";
-  if (!url.starts_with(kScheme)) {
-    return fail(ErrorCode::kInvalidConfig, "the store must be sqlite:PATH", url.substr(0, url.find(':') + 1));
-  }
-  const std::string path = url.substr(kScheme.size());
-  std::error_code ignored;
-  const auto folder = std::filesystem::path(path).parent_path();
-  if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
-  // SQLite's own locks come and go with each commit; this one keeps a second daemon out from the start.
-  auto lock = FileLock::take(path + ".lock");
-  if (!lock) return tl::unexpected(std::move(lock.error()));
+  if (url.starts_with(kScheme)) return url.substr(kScheme.size());
+  return fail(ErrorCode::kInvalidConfig, "the store must be sqlite:PATH", url.substr(0, url.find(':') + 1));
+}
+
+Result<std::unique_ptr<Store>> open_database(const std::string& path, std::optional<FileLock> lock) {
   auto database = Database::open(path);
   if (!database) return tl::unexpected(std::move(database.error()));
   Result<void> ready = database->execute(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
       "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;"
       "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8000;");
-  if (ready) ready = migrate(*database);
+  if (ready) ready = lock ? migrate(*database) : expect_current(*database);
   if (!ready) {
     ready.error().where = path;
     return tl::unexpected(std::move(ready.error()));
   }
-  return std::make_unique<SqliteStore>(std::move(*lock), std::move(*database));
+  return std::make_unique<SqliteStore>(std::move(lock), std::move(*database));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::open(const std::string& url) {
+  const auto path = path_of(url);
+  if (!path) return tl::unexpected(path.error());
+  std::error_code ignored;
+  const auto folder = std::filesystem::path(*path).parent_path();
+  if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
+  // SQLite's own locks come and go with each commit; this one keeps a second daemon out from the start.
+  auto lock = FileLock::take(*path + ".lock");
+  if (!lock) return tl::unexpected(std::move(lock.error()));
+  return open_database(*path, std::move(*lock));
+}
+
+Result<std::unique_ptr<Store>> Store::open_beside(const std::string& url) {
+  const auto path = path_of(url);
+  if (!path) return tl::unexpected(path.error());
+  if (!std::filesystem::exists(*path)) {
+    return fail(ErrorCode::kStorage, "there is no store; has the daemon run with this configuration?", *path);
+  }
+  auto lock = FileLock::take(*path + ".lock");
+  return open_database(*path, lock ? std::optional<FileLock>(std::move(*lock)) : std::nullopt);
 }
 
 }  // namespace dprkwatch::store

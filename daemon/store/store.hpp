@@ -15,15 +15,15 @@
 
 #include "clock/clock.hpp"
 #include "result/result.hpp"
+#include "store/alerting.hpp"
 #include "store/records.hpp"
 #include "store/subscription.hpp"
 
 namespace dprkwatch::store {
 
 // The operations inside one transaction. Implemented by each engine. [store thread]
-class Transaction {
+class Transaction : public AlertingOperations {
  public:
-  virtual ~Transaction() = default;
 
   // Feeds. `ensure_feed` finds by name or makes; a changed URL clears the validators.
   [[nodiscard]] virtual Result<FeedState> ensure_feed(std::string_view name, std::string_view url) = 0;
@@ -109,8 +109,8 @@ class Transaction {
   // Pending deliveries of the receiver that are due at `now`, first attempts by sequence before retries by time.
   [[nodiscard]] virtual Result<std::vector<Delivery>> due_deliveries(std::string_view receiver, Time now,
                                                                      std::size_t limit) = 0;
-  // When the next pending delivery of the receiver is due; nothing when none is owed.
-  [[nodiscard]] virtual Result<std::optional<Time>> next_due(std::string_view receiver) = 0;
+  // When the next pending delivery of the receiver that is not due at `after` will be; nothing when there is none.
+  [[nodiscard]] virtual Result<std::optional<Time>> next_due(std::string_view receiver, Time after) = 0;
   [[nodiscard]] virtual Result<void> record_attempt(const Attempt& attempt) = 0;
 
   // WebSub subscriptions. `save_subscription` adds one, or changes the one of that token.
@@ -133,6 +133,10 @@ class Store {
   // Opens (makes, migrates) the database of `url`: "sqlite:PATH". Fails with kStorage and what to do: no such folder,
   // not a database, written by a newer version, locked by another daemon.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::string& url);
+
+  // For one short job beside a daemon that may be running on the same store: where one is, its schema must be this
+  // program's, and SQLite's own lock puts the two writers in turn.
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open_beside(const std::string& url);
 
   virtual ~Store() = default;  // runs what is queued, then closes
 

@@ -19,9 +19,7 @@ json::object text_element(const std::string& text, bool bold) {
   return element;
 }
 
-}  // namespace
-
-http::Request slack_request(const config::Receiver& receiver, const Message& message) {
+json::object body_of(const Message& message) {
   const Shown shown = show(message);
   json::array line;
   if (!shown.quote.empty()) {
@@ -47,11 +45,57 @@ http::Request slack_request(const config::Receiver& receiver, const Message& mes
   body["blocks"] = json::array{std::move(header), std::move(rich)};
   body["unfurl_links"] = false;
   body["unfurl_media"] = false;
+  return body;
+}
+
+}  // namespace
+
+http::Request slack_request(const config::Receiver& receiver, const Message& message) {
   http::Request request;
   request.url = receiver.url;
   request.headers.emplace_back("Content-Type", "application/json");
+  request.body = json::serialize(body_of(message));
+  return request;
+}
+
+http::Request slack_bot_request(const config::Receiver& receiver, const Message& message, const std::string& thread) {
+  json::object body = body_of(message);
+  body["channel"] = receiver.channel;
+  if (!thread.empty() && message.type != "alert.created") {
+    body["thread_ts"] = thread;
+    // Who reads the channel alone should see that it rose or is over.
+    body["reply_broadcast"] = message.type == "alert.resolved" || message.severity == "critical";
+  }
+  http::Request request;
+  request.url = "https://slack.com/api/chat.postMessage";
+  request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+  request.headers.emplace_back("Authorization", "Bearer " + receiver.secret);
   request.body = json::serialize(body);
   return request;
+}
+
+std::string slack_thread(std::string_view answer) {
+  constexpr std::string_view kKey = "\"ts\":\"";
+  const auto at = answer.find(kKey);
+  if (at == std::string_view::npos) return {};
+  const auto begin = at + kKey.size();
+  const std::string_view ts = answer.substr(begin, answer.find('"', begin) - begin);
+  return ts.find_first_not_of("0123456789.") == std::string_view::npos ? std::string(ts) : std::string();
+}
+
+int slack_status(const http::Response& response) {
+  if (response.status != 200) return response.status;
+  boost::system::error_code error;
+  const json::value value = json::parse(response.body, error);
+  const json::object* object = error ? nullptr : value.if_object();
+  const json::value* ok = object == nullptr ? nullptr : object->if_contains("ok");
+  if (ok != nullptr && ok->is_bool() && ok->as_bool()) return 200;
+  const json::value* problem = object == nullptr ? nullptr : object->if_contains("error");
+  if (problem == nullptr || !problem->is_string()) return 503;
+  const std::string_view name(problem->as_string().data(), problem->as_string().size());
+  const bool heals = name == "ratelimited" || name == "internal_error" || name == "fatal_error" ||
+                     name == "service_unavailable" || name == "request_timeout" || name == "team_added_to_org";
+  return heals ? 503 : 422;
 }
 
 }  // namespace dprkwatch::deliver

@@ -75,7 +75,9 @@ TEST(Raise, AlertsOnceOnAStory) {
   ASSERT_TRUE(raise_once(**store, two_receivers(), "st_1"));
   const auto again = raise_once(**store, two_receivers(), "st_1");
   ASSERT_TRUE(again) << describe(again.error());
-  EXPECT_TRUE(again->empty());
+  ASSERT_EQ(again->size(), 1U);
+  EXPECT_FALSE(again->front().fresh);
+  EXPECT_TRUE(again->front().receivers.empty());
 }
 
 }  // namespace

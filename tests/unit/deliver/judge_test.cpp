@@ -37,6 +37,12 @@ TEST(Judge, FollowsTheScheduleToItsEnd) {
   EXPECT_EQ(judge(200, {}, 2, kSchedule).state, DeliveryState::kDelivered);
 }
 
+TEST(Judge, SpreadsRetriesLaterByUpToAFifth) {
+  EXPECT_EQ(judge(500, {}, 1, kSchedule, 0.5).wait, seconds(66));
+  EXPECT_LT(judge(500, {}, 1, kSchedule, 0.999).wait, seconds(72));
+  EXPECT_EQ(judge(429, seconds(600), 1, kSchedule, 0.5).wait, seconds(600));
+}
+
 TEST(Judge, WaitsAsLongAsTheServerAsksButNotForever) {
   EXPECT_EQ(judge(429, seconds(30), 0, kSchedule).wait, seconds(30));
   EXPECT_EQ(judge(429, seconds(1), 0, kSchedule).wait, seconds(5));
