@@ -89,7 +89,7 @@ int send_test(const config::Config& config, const store::AlertRecord& record, co
     if (receiver == nullptr) continue;
     const Time now = SystemClock().now();
     const store::Delivery delivery = alert::test_delivery(record, name, now);
-    const deliver::Sender sender(loop, client, *receiver);
+    deliver::Sender sender(client, *receiver);
     Result<http::Response> answer = fail(ErrorCode::kInternal, "not sent");
     const auto attempt = [&]() -> boost::asio::awaitable<void> { answer = co_await sender.send(delivery, now); };
     boost::asio::co_spawn(loop, attempt(), boost::asio::detached);

@@ -307,6 +307,7 @@ const Table<Condition>& condition_table() {
         &revision_keys},
        [](Reader& reader, const YAML::Node& node, const KeyInfo&, Condition& condition) {
          read_object(reader, node, "revision", revision_table(), condition.revision.emplace());
+       }},
       {{"source", Type::kStrings, "", "Any of these outlets: `source` of a feed, or its name."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Condition& condition) {
          condition.source = reader.strings(node, key);

@@ -34,7 +34,7 @@ Courier::Courier(Services services, config::Receiver receiver)
     : services_(services),
       receiver_(std::move(receiver)),
       endpoint_(mark_of(receiver_.url)),
-      sender_(services.loop, services.client, receiver_),
+      sender_(services.client, receiver_),
       breaker_(receiver_.retry_schedule.empty()
                    ? Duration::zero()
                    : *std::max_element(receiver_.retry_schedule.begin(), receiver_.retry_schedule.end())),

@@ -1,7 +1,6 @@
 #include "deliver/send.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,24 +20,22 @@ constexpr std::size_t kMaxAnswerBytes = 64 * 1024;  // read of an answer
 
 }  // namespace
 
-Sender::Sender(boost::asio::io_context& loop, http::Client& client, config::Receiver receiver)
-    : loop_(loop), client_(client), receiver_(std::move(receiver)) {
+Sender::Sender(http::Client& client, config::Receiver receiver) : client_(client), receiver_(std::move(receiver)) {
   // The secret was checked when the configuration was read.
   if (receiver_.type != config::ReceiverType::kWebhook) return;
   if (auto keys = signature::decode_secrets(receiver_.secret)) keys_ = std::move(*keys);
 }
 
-boost::asio::awaitable<Result<http::Response>> Sender::send(const store::Delivery& delivery, Time now) const {
+boost::asio::awaitable<Result<http::Response>> Sender::send(const store::Delivery& delivery, Time now) {
   if (receiver_.type == config::ReceiverType::kLog) co_return append(delivery);
   if (receiver_.type == config::ReceiverType::kExec)
-    co_return co_await run_program(loop_, receiver_, delivery, running_);
+    co_return co_await run_program(commands_, receiver_, delivery);
   if (receiver_.type == config::ReceiverType::kEmail) co_return co_await send_mail(client_, receiver_, delivery, now);
   co_return co_await post(delivery, now);
 }
 
-void Sender::cut() const {
-  for (const int group : running_) ::kill(-group, SIGKILL);
-  running_.clear();
+void Sender::cut() {
+  commands_.cancel_all();
 }
 
 boost::asio::awaitable<Result<http::Response>> Sender::post(const store::Delivery& delivery, Time now) const {

@@ -1,8 +1,8 @@
 #include "process/process.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +16,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <functional>
 #include <optional>
@@ -85,7 +86,7 @@ class SpawnPlan {
   }
 
   // 0 or an errno.
-  int run(const std::vector<std::string>& argv, pid_t& process) {
+  int run(const std::vector<std::string>& argv, std::vector<std::string> more, pid_t& process) {
     std::vector<char*> arguments;
     arguments.reserve(argv.size() + 1);
     for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
@@ -97,6 +98,7 @@ class SpawnPlan {
       const bool wanted = name == "PATH" || name == "HOME" || name == "LANG" || name == "TZ" || name.starts_with("LC_");
       if (wanted) environment.push_back(*entry);
     }
+    for (std::string& entry : more) environment.push_back(entry.data());
     environment.push_back(nullptr);
     return posix_spawnp(&process, argv.front().c_str(), &actions_, &attributes_, arguments.data(), environment.data());
   }
@@ -107,11 +109,9 @@ class SpawnPlan {
 };
 
 std::string describe_end(int status) {
-  if (WIFSIGNALED(status)) {
-    const char* name = ::strsignal(WTERMSIG(status));
-    return "signal " + std::to_string(WTERMSIG(status)) + " (" + (name == nullptr ? "?" : name) + ")";
-  }
-  return "exit status " + std::to_string(WEXITSTATUS(status));
+  if (status <= 128) return "exit status " + std::to_string(status);
+  const char* name = ::strsignal(status - 128);
+  return "signal " + std::to_string(status - 128) + " (" + (name == nullptr ? "?" : name) + ")";
 }
 
 // The last line that says something.
@@ -145,10 +145,14 @@ class Commands::Run : public std::enable_shared_from_this<Run> {
   Result<void> start() {
     Pipes pipes;
     if (!pipes.input.open() || !pipes.output.open() || !pipes.errors.open()) return system_error("cannot make a pipe");
-    const int failed = SpawnPlan(pipes).run(command_.arguments, process_);
+    const int failed = SpawnPlan(pipes).run(command_.arguments, command_.environment, process_);
     if (failed != 0) {
       errno = failed;
       return system_error("cannot start the program");
+    }
+    if (command_.max_memory > 0) {
+      const rlimit memory{command_.max_memory, command_.max_memory};
+      ::prlimit(process_, RLIMIT_AS, &memory, nullptr);
     }
     const auto watched = static_cast<int>(::syscall(SYS_pidfd_open, process_, 0));
     if (watched < 0) {
@@ -163,7 +167,9 @@ class Commands::Run : public std::enable_shared_from_this<Run> {
     output_.assign(pipes.output.take_read_end());
     errors_.assign(pipes.errors.take_read_end());
     write_input();
-    read(output_, printed_, command_.max_bytes, [this] { stop({ErrorCode::kTooLarge, too_much(), {}}); });
+    read(output_, printed_, command_.max_bytes, [this] {
+      if (!command_.cut_output) stop({ErrorCode::kTooLarge, too_much(), {}});
+    });
     read(errors_, said_, kMaxErrorBytes, [] {});
     wait_for_end();
     deadline_.expires_after(command_.timeout);
@@ -187,17 +193,13 @@ class Commands::Run : public std::enable_shared_from_this<Run> {
   [[nodiscard]] bool finished() const { return open_ == 0; }
   asio::steady_timer& finished_timer() { return finished_; }
 
-  Result<std::string> result() {
+  Result<Ended> result() {
     if (problem_) {
       problem_->where = command_.arguments.front();
       return tl::unexpected(std::move(*problem_));
     }
-    if (!WIFEXITED(status_) || WEXITSTATUS(status_) != 0) {
-      const std::string why = last_line(said_);
-      return fail(ErrorCode::kUnavailable, "ended with " + describe_end(status_) + (why.empty() ? "" : ": " + why),
-                  command_.arguments.front());
-    }
-    return std::move(printed_);
+    const int status = WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_);
+    return Ended{status, std::move(printed_), std::move(said_)};
   }
 
  private:
@@ -283,10 +285,14 @@ class Commands::Run : public std::enable_shared_from_this<Run> {
   std::optional<Error> problem_;
 };
 
-Commands::Commands() : state_(std::make_shared<State>()) {}
+Commands::Commands() : state_(std::make_shared<State>()) {
+  // A command may end without reading its input: writing to it then is an error, not the end of this process. (A socket
+  // would need no signal, but programs can not open /dev/stdin on one.)
+  std::signal(SIGPIPE, SIG_IGN);
+}
 Commands::~Commands() = default;
 
-asio::awaitable<Result<std::string>> Commands::run(Command command) {
+asio::awaitable<Result<Ended>> Commands::finish(Command command) {
   if (command.arguments.empty()) co_return fail(ErrorCode::kInvalidConfig, "no program was given");
   auto executor = co_await asio::this_coro::executor;
   const auto state = state_;
@@ -300,6 +306,16 @@ asio::awaitable<Result<std::string>> Commands::run(Command command) {
   }
   state->under_way.erase(run.get());
   co_return run->result();
+}
+
+asio::awaitable<Result<std::string>> Commands::run(Command command) {
+  const std::string program = command.arguments.empty() ? std::string() : command.arguments.front();
+  Result<Ended> ended = co_await finish(std::move(command));
+  if (!ended) co_return tl::unexpected(std::move(ended.error()));
+  if (ended->status == 0) co_return std::move(ended->printed);
+  const std::string why = last_line(ended->said);
+  co_return fail(ErrorCode::kUnavailable, "ended with " + describe_end(ended->status) + (why.empty() ? "" : ": " + why),
+                 program);
 }
 
 void Commands::cancel_all() {

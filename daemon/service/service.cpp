@@ -102,8 +102,6 @@ class Service::Impl {
   [[nodiscard]] std::string address() const { return server_ ? server_->address() : std::string(); }
 
   void run(bool signals) {
-    // A command that ends without reading its input must not end the daemon.
-    std::signal(SIGPIPE, SIG_IGN);
     if (signals) handle_signals();
     set_couriers();
     boost::asio::co_spawn(loop_, analyst_->run(), boost::asio::detached);
@@ -121,7 +119,6 @@ class Service::Impl {
   }
 
   void run_once() {
-    std::signal(SIGPIPE, SIG_IGN);
     handle_signals();
     set_couriers();
     boost::asio::co_spawn(loop_, analyst_->run(), boost::asio::detached);

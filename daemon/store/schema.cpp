@@ -347,13 +347,4 @@ Result<void> migrate(Database& database) {
   return {};
 }
 
-Result<void> check_version(Database& database) {
-  const auto version = database.integer("PRAGMA user_version");
-  if (!version) return tl::unexpected(version.error());
-  if (*version == static_cast<std::int64_t>(kMigrations.size())) return {};
-  return fail(ErrorCode::kStorage, "the store has schema version " + std::to_string(*version) + ", this program writes " +
-                                       std::to_string(kMigrations.size()) +
-                                       "; the daemon that uses it is of another version: restart it first");
-}
-
 }  // namespace dprkwatch::store

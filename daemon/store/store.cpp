@@ -166,6 +166,8 @@ Result<std::unique_ptr<Store>> open_database(const std::string& path, std::optio
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
       "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;"
       "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8000;");
+  // Beside a daemon it waits for that one's commits.
+  if (ready && !lock) ready = database->execute("PRAGMA busy_timeout = 10000");
   if (ready) ready = lock ? migrate(*database) : expect_current(*database);
   if (!ready) {
     ready.error().where = path;

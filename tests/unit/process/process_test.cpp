@@ -15,8 +15,6 @@ namespace {
 
 class ProcessTest : public testing::Test {
  protected:
-  static void SetUpTestSuite() { std::signal(SIGPIPE, SIG_IGN); }
-
   Result<std::string> run(Command command) {
     std::optional<Result<std::string>> outcome;
     auto task = start(std::move(command), outcome);
