@@ -174,7 +174,10 @@ class Commands::Run : public std::enable_shared_from_this<Run> {
     wait_for_end();
     deadline_.expires_after(command_.timeout);
     deadline_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-      if (!error) self->stop({ErrorCode::kTimeout, "did not end in time and was killed", {}});
+      if (error) return;
+      self->stop({ErrorCode::kTimeout,
+                  "did not end within " + std::to_string(self->command_.timeout.count()) + " ms and was killed",
+                  {}});
     });
     return {};
   }

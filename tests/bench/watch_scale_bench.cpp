@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "scale/server.hpp"
-#include "watch/hosts.hpp"
+#include "watch/host_queue.hpp"
 #include "watch/watch.hpp"
 
 namespace dprkwatch::bench {
@@ -28,7 +28,7 @@ constexpr Time kNow{std::chrono::hours(24 * 365 * 50)};
 void turn(benchmark::State& state) {
   const auto feeds = state.range(0);
   watch::Schedule schedule(0.1, 1);
-  watch::Hosts hosts(watch::HostLimits{});
+  watch::HostQueue hosts(watch::HostLimits{});
   std::vector<std::string> names;
   for (std::int64_t i = 0; i < feeds; ++i) {
     schedule.add(FeedId{i}, std::chrono::minutes(15), kNow - std::chrono::milliseconds(i), kNow);

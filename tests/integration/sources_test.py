@@ -120,7 +120,7 @@ receivers: [ {{ name: record, type: log, path: alerts.jsonl }} ]
             return found if found["broken"] and found["slow"] else None
         found = wait_until(errors, "both errors")
         self.assertIn("exit status 4: no database", found["broken"])
-        self.assertIn("did not end in time", found["slow"])
+        self.assertIn("did not end within", found["slow"])
         self.assertIsNone(found["file"])
         status, seconds = daemon.stop()
         self.assertEqual(status, 0)

@@ -98,7 +98,7 @@ TEST(Pacing, PushesAreNotReliedOnOverARestart) {
   store::FeedState state = fresh_state();
   watch::Bounds pushed = kBounds;
   pushed.pushed = 2h;
-  EXPECT_EQ(plan_success(state, pushed, answered(200), kNow).interval, Duration(2h));
+  EXPECT_EQ(plan_success(state, pushed, answered(200), false, kNow).interval, Duration(2h));
   EXPECT_EQ(state.poll_why, "pushed");
   EXPECT_EQ(interval_to_keep(state, kBounds), Duration(15min));
 }
