@@ -611,11 +611,6 @@ const Table<Document>& document_table() {
        [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
          read_object(reader, node, "websub", websub_table(), document.config.websub);
        }},
-      {{"websub", Type::kObject, "", "Pushes instead of polls, from feeds that name a hub.", false, 0, 0, {},
-        &keys_of<websub_table>},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
-         read_object(reader, node, "websub", websub_table(), document.config.websub);
-       }},
       {{"feeds", Type::kObjects, "", "The feeds to watch.", false, 0, 0, {}, &keys_of<feed_table>},
        [](Reader& reader, const YAML::Node& node, const KeyInfo&, Document& document) {
          read_list(reader, node, "a feed", feed_table(), document.config.feeds, document.positions.feeds);

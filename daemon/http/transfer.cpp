@@ -201,8 +201,10 @@ void Transfer::take_header(std::string_view line) {
     response_.headers.clear();
     response_.body.clear();
     codings_ = 0;
+    headers_ended_ = false;
     return;
   }
+  if (line == "\r\n" || line == "\n") headers_ended_ = true;
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return;
   const auto name = line.substr(0, colon);
@@ -327,6 +329,10 @@ Result<Response> Transfer::result() {
     response_.status = static_cast<int>(said);
     response_.body = error_of(code_).message;
     return std::move(response_);
+  }
+  // For libcurl an answer that ends within its headers is one: a webhook would count as taken.
+  if (code_ == CURLE_OK && !request_.mail && !headers_ended_ && problem_.message.empty()) {
+    problem_ = {ErrorCode::kUnavailable, "the answer was cut short within its headers", {}};
   }
   if (code_ != CURLE_OK || !problem_.message.empty()) {
     Error error = problem_.message.empty() ? error_of(code_) : problem_;

@@ -67,6 +67,7 @@ class Transfer {
   std::unique_ptr<curl_slist, FreeList> recipients_;
   std::size_t uploaded_ = 0;
   int redirects_ = 0;
+  bool headers_ended_ = false;  // of the last answer
   std::size_t header_bytes_ = 0;  // of all answers and trailers
   int codings_ = 0;               // of the answer being read
   curl_socket_t socket_ = CURL_SOCKET_BAD;

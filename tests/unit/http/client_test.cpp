@@ -184,6 +184,15 @@ TEST(Client, RefusesABodyCutShort) {
   EXPECT_EQ(response.error().code, ErrorCode::kInvalidInput);
 }
 
+TEST(Client, RefusesAnAnswerCutShortWithinItsHeaders) {
+  for (const char* half : {"HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 204 No Content"}) {
+    CannedServer server([half](std::size_t) { return half; });
+    const auto response = send(get(server), {server.address()});
+    ASSERT_FALSE(response) << half;
+    EXPECT_EQ(response.error().code, ErrorCode::kUnavailable) << half << ": " << describe(response.error());
+  }
+}
+
 TEST(Client, RefusesBadChunks) {
   CannedServer server([](std::size_t) { return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello"; });
   EXPECT_FALSE(send(get(server), {server.address()}));
