@@ -359,10 +359,12 @@ class WebSub(Folder):
                 ("with the feed", lambda text: text.replace("name: wire,", "name: other,"))):
             with self.subTest(name):
                 daemon = self.start()
+                before = len(self.hub.verified)
                 self.reload(daemon, change)
                 daemon.wait_for("unsubscribed from a hub")
-                wait_until(lambda: self.hub.verified and self.hub.verified[-1][0] == "unsubscribe", "the verification")
-                self.assertTrue(self.hub.verified[-1][3])
+                # With the feed, another one subscribes meanwhile.
+                wait_until(lambda: ("unsubscribe", True) in [(mode, echoed) for mode, _, _, echoed in self.hub.verified[before:]],
+                           "the verification")
                 if name != "with the feed":
                     wait_until(lambda: not self.hub.subscribers, "the hub to forget it")
                     wait_until(lambda: self.query("SELECT count(*) FROM websub") == [(0,)], "the store to forget it")
@@ -386,10 +388,12 @@ class WebSub(Folder):
         moved = self.wire.url("/moved.xml")
         self.publish(topic=moved)
         wait_until(lambda: [topic for topic, _ in self.hub.subscribers] == [moved], "the new topic alone")
-        self.assertEqual([mode for mode, _, _, echoed in self.hub.verified if echoed],
-                         ["subscribe", "subscribe", "unsubscribe"])
-        callbacks = [form["hub.callback"] for form in self.hub.requests]
-        self.assertNotEqual(callbacks[0], callbacks[1])
+        # A request that is slow to be verified may be made twice.
+        verified = dict.fromkeys((mode, topic) for mode, topic, _, echoed in self.hub.verified if echoed)
+        self.assertEqual([mode for mode, _ in verified], ["subscribe", "subscribe", "unsubscribe"])
+        callbacks = {form["hub.topic"]: form["hub.callback"] for form in self.hub.requests}
+        self.assertEqual(len(callbacks), 2)
+        self.assertEqual(len(set(callbacks.values())), 2)
 
     def test_a_feed_that_names_no_hub_any_more_is_left(self):
         daemon = self.start()
