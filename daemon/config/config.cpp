@@ -70,7 +70,8 @@ std::vector<std::string> check_unique(Reader& reader, const std::vector<T>& obje
   for (std::size_t i = 0; i < objects.size(); ++i) {
     const std::string& value = objects[i].*name;
     if (value.empty()) continue;
-    if (!seen.insert(value).second) reader.mistake(positions[i], std::string("two ") + what + " are called `" + value + "`");
+    if (!seen.insert(value).second)
+      reader.mistake(positions[i], std::string("two ") + what + " are called `" + value + "`");
     names.push_back(value);
   }
   return names;
@@ -118,7 +119,8 @@ void check_secret(Reader& reader, const Receiver& receiver, const std::string& t
   // It becomes part of a URL or a header.
   const auto is_plain = [](char c) { return c > ' ' && c < 0x7f && c != '/' && c != '?' && c != '#'; };
   if (!std::all_of(receiver.secret.begin(), receiver.secret.end(), is_plain)) {
-    reader.mistake(given, key + "the token of " + type + " holds a blank, a slash or another character that no token has");
+    reader.mistake(given,
+                   key + "the token of " + type + " holds a blank, a slash or another character that no token has");
   }
 }
 
@@ -254,7 +256,8 @@ void check_across(Reader& reader, const YAML::Node& document, Config& config, co
 
 std::vector<Duration> Receiver::default_retry_schedule() {
   using namespace std::chrono;
-  return {seconds(0), seconds(5), minutes(5), minutes(30), hours(2), hours(5), hours(10), hours(14), hours(20), hours(24)};
+  return {seconds(0), seconds(5), minutes(5), minutes(30), hours(2),
+          hours(5),   hours(10),  hours(14),  hours(20),   hours(24)};
 }
 
 tl::expected<Config, std::vector<Error>> load_text(std::string_view yaml, const std::string& path,
@@ -322,8 +325,12 @@ bool joins(const Receiver& receiver) {
 
 }  // namespace
 
-bool wants_resolved(const Receiver& receiver) noexcept { return receiver.send_resolved.value_or(joins(receiver)); }
-bool wants_updates(const Receiver& receiver) noexcept { return receiver.send_updates.value_or(joins(receiver)); }
+bool wants_resolved(const Receiver& receiver) noexcept {
+  return receiver.send_resolved.value_or(joins(receiver));
+}
+bool wants_updates(const Receiver& receiver) noexcept {
+  return receiver.send_updates.value_or(joins(receiver));
+}
 
 const char* name_of(Severity severity) noexcept {
   switch (severity) {

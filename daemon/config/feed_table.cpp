@@ -134,7 +134,8 @@ const Table<Feed>& feed_table() {
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
          assign(feed.websub, reader.boolean(node, key));
        }},
-      {{"category", Type::kStrings, "[]", "Its place among the feeds, outermost first, as the outlines of an OPML file."},
+      {{"category", Type::kStrings, "[]",
+        "Its place among the feeds, outermost first, as the outlines of an OPML file."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
          feed.category = reader.strings(node, key);
        }},
@@ -150,7 +151,8 @@ const Table<Feed>& feed_table() {
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
          assign(feed.description, reader.string(node, key));
        }},
-      {{"category", Type::kStrings, "[]", "Its place among the feeds, outermost first, as the outlines of an OPML file."},
+      {{"category", Type::kStrings, "[]",
+        "Its place among the feeds, outermost first, as the outlines of an OPML file."},
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
          feed.category = reader.strings(node, key);
        }},

@@ -52,7 +52,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::string nearest(std::string_view given, const std::vector<std::string>& known) {
   const std::string* best = nullptr;
   // One letter in a short word, a third of a long one; never all of it.
-  std::size_t least = given.size() < 5 ? std::min<std::size_t>(2, given.size()) : std::max<std::size_t>(2, given.size() / 3) + 1;
+  std::size_t least =
+      given.size() < 5 ? std::min<std::size_t>(2, given.size()) : std::max<std::size_t>(2, given.size() / 3) + 1;
   for (const std::string& name : known) {
     const std::size_t distance = edit_distance(given, name);
     if (distance < least) {
@@ -63,8 +64,7 @@ std::string nearest(std::string_view given, const std::vector<std::string>& know
   return best == nullptr ? std::string() : *best;
 }
 
-Reader::Reader(std::string path, const Environment& environment)
-    : path_(std::move(path)), environment_(environment) {}
+Reader::Reader(std::string path, const Environment& environment) : path_(std::move(path)), environment_(environment) {}
 
 std::string Reader::where(const YAML::Mark& mark) const {
   if (mark.is_null()) return path_;
@@ -75,7 +75,9 @@ void Reader::mistake(const YAML::Mark& mark, std::string message) {
   mistakes_.push_back({mark.line, mark.column, {ErrorCode::kInvalidConfig, std::move(message), where(mark)}});
 }
 
-void Reader::mistake(const YAML::Node& node, std::string message) { mistake(node.Mark(), std::move(message)); }
+void Reader::mistake(const YAML::Node& node, std::string message) {
+  mistake(node.Mark(), std::move(message));
+}
 
 std::vector<Error> Reader::take_mistakes() {
   std::stable_sort(mistakes_.begin(), mistakes_.end(), [](const Mistake& a, const Mistake& b) {
@@ -132,7 +134,9 @@ std::optional<Duration> Reader::one_duration(const YAML::Node& node, const KeyIn
   return std::nullopt;
 }
 
-std::optional<Duration> Reader::duration(const YAML::Node& node, const KeyInfo& key) { return one_duration(node, key); }
+std::optional<Duration> Reader::duration(const YAML::Node& node, const KeyInfo& key) {
+  return one_duration(node, key);
+}
 
 std::vector<Duration> Reader::durations(const YAML::Node& node, const KeyInfo& key) {
   std::vector<Duration> found;
@@ -204,7 +208,8 @@ std::optional<std::size_t> Reader::choice(const YAML::Node& node, const KeyInfo&
   std::string message = std::string("`") + key.name + "`: expected one of";
   for (const std::string& name : known) message += (name == known.front() ? " " : ", ") + name;
   if (node.IsScalar()) {
-    if (const std::string meant = nearest(node.Scalar(), known); !meant.empty()) message += "; did you mean `" + meant + "`?";
+    if (const std::string meant = nearest(node.Scalar(), known); !meant.empty())
+      message += "; did you mean `" + meant + "`?";
   }
   mistake(node, std::move(message));
   return std::nullopt;

@@ -41,8 +41,7 @@ json::value type_of(const KeyInfo& key) {
     case Type::kStrings: {
       json::object item{{"type", "string"}};
       if (!key.choices.empty()) item = {{"enum", json::array(key.choices.begin(), key.choices.end())}};
-      return json::object{
-          {"oneOf", json::array{item, json::object{{"type", "array"}, {"items", item}}}}};
+      return json::object{{"oneOf", json::array{item, json::object{{"type", "array"}, {"items", item}}}}};
     }
     case Type::kObject:
       return object_of(key.keys());
@@ -104,7 +103,9 @@ void print(const json::value& value, std::string& out, std::size_t depth) {
 void list_keys(const std::vector<KeyInfo>& keys, const std::string& prefix, std::string& out) {
   for (const KeyInfo& key : keys) {
     const std::string name = prefix + key.name;
-    const std::string fallback = key.required ? "required" : *key.fallback == '\0' ? "" : "`" + std::string(key.fallback) + "`";
+    const std::string fallback = key.required            ? "required"
+                                 : *key.fallback == '\0' ? ""
+                                                         : "`" + std::string(key.fallback) + "`";
     out += "| `" + name + "` | " + fallback + " | " + key.help;
     if (!key.choices.empty()) {
       out += " One of";

@@ -48,5 +48,7 @@ inline constexpr double kDay = 24 * kHour;
 // The tables that have a file of their own.
 [[nodiscard]] const Table<Fetch>& fetch_table();
 [[nodiscard]] const Table<Feed>& feed_table();
+[[nodiscard]] const Table<Rule>& rule_table();
+[[nodiscard]] const Table<Receiver>& receiver_table();
 
 }  // namespace dprkwatch::config

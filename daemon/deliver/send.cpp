@@ -28,8 +28,7 @@ Sender::Sender(http::Client& client, config::Receiver receiver) : client_(client
 
 boost::asio::awaitable<Result<http::Response>> Sender::send(const store::Delivery& delivery, Time now) {
   if (receiver_.type == config::ReceiverType::kLog) co_return append(delivery);
-  if (receiver_.type == config::ReceiverType::kExec)
-    co_return co_await run_program(commands_, receiver_, delivery);
+  if (receiver_.type == config::ReceiverType::kExec) co_return co_await run_program(commands_, receiver_, delivery);
   if (receiver_.type == config::ReceiverType::kEmail) co_return co_await send_mail(client_, receiver_, delivery, now);
   co_return co_await post(delivery, now);
 }

@@ -98,10 +98,16 @@ Client::Client(boost::asio::io_context& loop, ClientOptions options)
 
 Client::~Client() = default;
 
-boost::asio::awaitable<Result<Response>> Client::send(Request request) { return impl_->send(std::move(request)); }
+boost::asio::awaitable<Result<Response>> Client::send(Request request) {
+  return impl_->send(std::move(request));
+}
 
-void Client::set_guard(AddressGuard guard) { impl_->set_guard(std::move(guard)); }
+void Client::set_guard(AddressGuard guard) {
+  impl_->set_guard(std::move(guard));
+}
 
-void Client::cancel_all() { impl_->cancel_all(); }
+void Client::cancel_all() {
+  impl_->cancel_all();
+}
 
 }  // namespace dprkwatch::http

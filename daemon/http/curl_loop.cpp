@@ -9,15 +9,14 @@
 namespace dprkwatch::http {
 
 // What libcurl wants to hear of one of its sockets. We watch a duplicate: libcurl may close its own descriptor at any
-// time, and Asio must not find a stranger's socket under the same number. The duplicate lives as long as the connection:
-// libcurl loses interest in a socket after each answer, and wants it again with the next request.
+// time, and Asio must not find a stranger's socket under the same number. The duplicate lives as long as the
+// connection: libcurl loses interest in a socket after each answer, and wants it again with the next request.
 struct CurlLoop::Socket {
-  Socket(boost::asio::io_context& loop, curl_socket_t original)
-      : number(original), descriptor(loop, ::dup(original)) {}
+  Socket(boost::asio::io_context& loop, curl_socket_t original) : number(original), descriptor(loop, ::dup(original)) {}
   curl_socket_t number;
   boost::asio::posix::stream_descriptor descriptor;
-  int wanted = 0;          // CURL_POLL_*
-  bool reading = false;    // a wait for readability is under way
+  int wanted = 0;        // CURL_POLL_*
+  bool reading = false;  // a wait for readability is under way
   bool writing = false;
 };
 
@@ -46,10 +45,14 @@ void CurlLoop::add(CURL* easy, Listener* listener) {
   curl_multi_add_handle(multi_.get(), easy);
 }
 
-void CurlLoop::remove(CURL* easy) { curl_multi_remove_handle(multi_.get(), easy); }
+void CurlLoop::remove(CURL* easy) {
+  curl_multi_remove_handle(multi_.get(), easy);
+}
 
 // Without a number libcurl keeps four a transfer under way, and in a quiet moment drops those that the next polls need.
-void CurlLoop::keep_idle_connections() { curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 2 * max_total_); }
+void CurlLoop::keep_idle_connections() {
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 2 * max_total_);
+}
 
 void CurlLoop::close_idle_connections() {
   // libcurl has no call for it: a cache of one connection drops the others.

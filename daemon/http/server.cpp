@@ -57,7 +57,8 @@ class BeastServer final : public Server, public std::enable_shared_from_this<Bea
 
   Result<void> listen(const std::string& text) {
     const auto endpoint = parse_endpoint(text);
-    if (!endpoint) return fail(ErrorCode::kInvalidConfig, "expected an address with a port, such as 127.0.0.1:8380", text);
+    if (!endpoint)
+      return fail(ErrorCode::kInvalidConfig, "expected an address with a port, such as 127.0.0.1:8380", text);
     boost::system::error_code error;
     acceptor_.open(endpoint->protocol(), error);
     if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);

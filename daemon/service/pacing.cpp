@@ -92,8 +92,8 @@ void keep_wishes(store::FeedState& state, const feed::Feed& feed, Time now) {
   for (const std::string& day : feed.skip_days) state.skip += day + ' ';
 }
 
-watch::Plan plan_success(store::FeedState& state, const watch::Bounds& bounds, const fetch::Outcome& outcome,
-                         bool gap, Time now) {
+watch::Plan plan_success(store::FeedState& state, const watch::Bounds& bounds, const fetch::Outcome& outcome, bool gap,
+                         Time now) {
   if (!is_followed(state)) {
     watch::Move move{state.moved_url, static_cast<int>(state.moved_times)};
     set_move(state, watch::note_move(std::move(move), outcome.moved_to));

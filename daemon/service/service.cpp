@@ -49,7 +49,8 @@ std::size_t worker_count(const config::Config& config) {
 }
 
 // Each receiver bounds its own attempts.
-http::ClientOptions delivery_options(const config::Config& config, const std::string& version, http::AddressGuard guard) {
+http::ClientOptions delivery_options(const config::Config& config, const std::string& version,
+                                     http::AddressGuard guard) {
   http::ClientOptions options = client_options(config, version, std::move(guard));
   options.max_per_host = 0;
   options.max_total = 0;
@@ -470,7 +471,8 @@ class Service::Impl {
   std::unique_ptr<store::Reader> reader_;
   std::unique_ptr<Workers> reading_;  // the reader's thread
   std::unique_ptr<http::Client> client_;
-  std::unique_ptr<http::Client> mailbox_;  // deliveries: a feed that hangs takes no connection from them, nor they from it
+  std::unique_ptr<http::Client>
+      mailbox_;  // deliveries: a feed that hangs takes no connection from them, nor they from it
   std::unique_ptr<http::Server> server_;
   process::Commands commands_;
   watch::Hosts hosts_;

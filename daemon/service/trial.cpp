@@ -62,8 +62,8 @@ class Poll {
     if (!outcome.document) trial_.error = outcome.document.error();
     if (trial_.feed) keep_wishes(state, *trial_.feed, now);
     const watch::Bounds bounds = bounds_of(feed_, limits_);
-    const watch::Plan plan =
-        trial_.feed ? plan_success(state, bounds, outcome, /*gap=*/false, now) : plan_failure(state, bounds, outcome, now);
+    const watch::Plan plan = trial_.feed ? plan_success(state, bounds, outcome, /*gap=*/false, now)
+                                         : plan_failure(state, bounds, outcome, now);
     trial_.gone = plan.why == watch::Why::kGone;
     trial_.next_poll = plan.at;
     trial_.interval = plan.interval;
@@ -112,8 +112,8 @@ class Poll {
       open.token.clear();
       source.details = std::make_shared<const config::FeedDetails>(std::move(open));
     }
-    fetch::Outcome outcome = co_await fetch::fetch(client_, commands_, std::move(source), std::move(validators),
-                                                   std::move(one_step));
+    fetch::Outcome outcome =
+        co_await fetch::fetch(client_, commands_, std::move(source), std::move(validators), std::move(one_step));
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
     trial_.hops.push_back({std::move(url), outcome.address, outcome.status, {}, took});
     co_return outcome;

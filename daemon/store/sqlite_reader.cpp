@@ -95,9 +95,13 @@ class SqliteReader final : public Reader {
     return rows<Revision>(
         "SELECT number, kind, at, detail, title, text, escalation FROM revisions WHERE article_id = ?1 ORDER BY number",
         [](const Statement& row) {
-          Revision found{row.integer(0), static_cast<RevisionKind>(row.integer(1)),
-                         row.time(2).value_or(Time{}), row.text(3),
-                         row.text(4), row.text(5), std::nullopt};
+          Revision found{row.integer(0),
+                         static_cast<RevisionKind>(row.integer(1)),
+                         row.time(2).value_or(Time{}),
+                         row.text(3),
+                         row.text(4),
+                         row.text(5),
+                         std::nullopt};
           if (!row.is_null(6)) found.escalation = row.real(6);
           return found;
         },
@@ -108,7 +112,8 @@ class SqliteReader final : public Reader {
     return rows<Gap>(
         "SELECT feed_id, begin, end, entries FROM gaps WHERE begin < ?2 AND end > ?1 ORDER BY begin",
         [](const Statement& row) {
-          return Gap{FeedId{row.integer(0)}, row.time(1).value_or(Time{}), row.time(2).value_or(Time{}), row.integer(3)};
+          return Gap{FeedId{row.integer(0)}, row.time(1).value_or(Time{}), row.time(2).value_or(Time{}),
+                     row.integer(3)};
         },
         from, to);
   }
@@ -132,7 +137,8 @@ class SqliteReader final : public Reader {
 
   Result<std::vector<AlertRow>> alerts(const Page& page) override {
     return rows<AlertRow>(
-        "SELECT rowid, id, rule, story, severity, article_id, summary, data, created, labels, state, updated, articles, "
+        "SELECT rowid, id, rule, story, severity, article_id, summary, data, created, labels, state, updated, "
+        "articles, "
         "acked_by FROM alerts WHERE rowid < ?1 ORDER BY rowid DESC LIMIT ?2",
         [](const Statement& row) {
           return AlertRow{row.integer(0),

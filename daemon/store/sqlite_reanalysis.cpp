@@ -70,8 +70,17 @@ Result<std::vector<MarkedArticle>> SqliteTransaction::marked_articles(std::span<
       "WHERE NOT EXISTS (SELECT 1 FROM json_each(m.waits_for) AS w WHERE w.value IN (SELECT value FROM json_each(?1))) "
       "ORDER BY a.id LIMIT ?2",
       [&](const Statement& row) {
-        found.push_back({{ArticleId{row.integer(0)}, FeedId{row.integer(1)}, row.text(2), row.text(3), row.text(4),
-                          row.text(5), row.text(6), row.text(7), row.time(8), row.time(9).value_or(Time{}), {}},
+        found.push_back({{ArticleId{row.integer(0)},
+                          FeedId{row.integer(1)},
+                          row.text(2),
+                          row.text(3),
+                          row.text(4),
+                          row.text(5),
+                          row.text(6),
+                          row.text(7),
+                          row.time(8),
+                          row.time(9).value_or(Time{}),
+                          {}},
                          row.integer(10) != 0});
       },
       array_of(down), limit);

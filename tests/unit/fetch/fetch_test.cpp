@@ -1,7 +1,6 @@
 #include "fetch/fetch.hpp"
 
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>

@@ -1,5 +1,6 @@
 #include "http/client.hpp"
 
+#include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -7,15 +8,13 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <gtest/gtest.h>
-
 #include "support/canned_server.hpp"
 
 namespace dprkwatch::http {
 namespace {
 
-using support::CannedServer;
 using std::chrono::milliseconds;
+using support::CannedServer;
 
 boost::asio::awaitable<void> send_into(Client& client, Request request, std::optional<Result<Response>>& result) {
   Result<Response> response = co_await client.send(std::move(request));
@@ -142,7 +141,8 @@ TEST(Client, KeepsTheHeadersAndBodyOfTheLastAnswer) {
 }
 
 TEST(Client, RefusesABodyThatIsTooLarge) {
-  CannedServer announced([](std::size_t) { return "HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + std::string(2000, 'x'); });
+  CannedServer announced(
+      [](std::size_t) { return "HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + std::string(2000, 'x'); });
   CannedServer silent([](std::size_t) { return "HTTP/1.1 200 OK\r\n\r\n" + std::string(2000, 'x'); });
   for (const CannedServer* server : {&announced, &silent}) {
     Request request = get(*server);
@@ -156,8 +156,8 @@ TEST(Client, RefusesABodyThatIsTooLarge) {
 TEST(Client, StopsAGzipBombAtTheLimit) {
   const std::string packed = gzip(std::string(50 * 1024 * 1024, '\0'));
   CannedServer server([&](std::size_t) {
-    return "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + std::to_string(packed.size()) + "\r\n\r\n" +
-           packed;
+    return "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + std::to_string(packed.size()) +
+           "\r\n\r\n" + packed;
   });
   Request request = get(server);
   request.max_bytes = 1024 * 1024;

@@ -15,8 +15,8 @@ using boost::asio::ip::tcp;
 boost::asio::awaitable<ServerResponse> echo(ServerRequest request) {
   ServerResponse response;
   response.headers.emplace_back("Content-Type", "text/plain");
-  response.body = request.method + " " + request.target + " " + std::string(header(request.headers, "X-Test")) + " " +
-                  request.body;
+  response.body =
+      request.method + " " + request.target + " " + std::string(header(request.headers, "X-Test")) + " " + request.body;
   if (request.target == "/none") response.status = 204;
   co_return response;
 }
@@ -28,7 +28,9 @@ class ServerTest : public testing::Test {
     ServerOptions options;
     options.max_body_bytes = 1000;
     options.max_connections = 3;
-    options.body_limit = [](std::string_view target) { return target == "/small" ? std::size_t{10} : std::size_t{5000}; };
+    options.body_limit = [](std::string_view target) {
+      return target == "/small" ? std::size_t{10} : std::size_t{5000};
+    };
     options.idle_timeout = std::chrono::milliseconds(300);
     server_ = std::move(*Server::start(loop_, "127.0.0.1:0", &echo, options));
     thread_ = std::thread([this] { loop_.run(); });
@@ -65,8 +67,8 @@ TEST_F(ServerTest, AnswersARequest) {
 }
 
 TEST_F(ServerTest, KeepsAConnection) {
-  const std::string answer = exchange(
-      "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const std::string answer =
+      exchange("GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   EXPECT_NE(answer.find("GET /1"), std::string::npos) << answer;
   EXPECT_NE(answer.find("GET /2"), std::string::npos) << answer;
 }
@@ -104,7 +106,9 @@ TEST_F(ServerTest, LimitsTheBodyByTarget) {
   EXPECT_TRUE(post("/large", "Content-Length: 1001\r\n\r\n").starts_with("HTTP/1.1 413"));
 }
 
-TEST_F(ServerTest, ClosesAnIdleConnection) { EXPECT_EQ(exchange("GET / HT"), ""); }
+TEST_F(ServerTest, ClosesAnIdleConnection) {
+  EXPECT_EQ(exchange("GET / HT"), "");
+}
 
 TEST_F(ServerTest, NamesAPortThatIsTaken) {
   const auto second = Server::start(loop_, server_->address(), &echo);

@@ -427,7 +427,8 @@ TEST_F(StoreTest, KeepsEveryVersionOfARevisedArticle) {
     EXPECT_EQ(pending.front().revision->escalation, 12);
     EXPECT_TRUE(store.finish_article(id, outcome));
     EXPECT_TRUE(store.add_revision(id, {RevisionKind::kRemoved, "HTTP 404", "New", "New text", kNow}).value());
-    EXPECT_EQ(store.find_article(store.ensure_feed("wire", "http://wire/").value().id, "abc").value()->revision->kind, RevisionKind::kRemoved);
+    EXPECT_EQ(store.find_article(store.ensure_feed("wire", "http://wire/").value().id, "abc").value()->revision->kind,
+              RevisionKind::kRemoved);
     return {};
   });
   auto reader = Reader::open("sqlite:" + folder_.file("test.db")).value();
@@ -447,7 +448,8 @@ TEST_F(StoreTest, KnowsWhichEntriesChanged) {
     EXPECT_TRUE(store.insert_article(article(feed, "b")).value());  // of an older version: no hash
     const std::vector<std::string> identities{"a", "b", "c"};
     EXPECT_TRUE(store.changed(feed, identities, std::vector<std::int64_t>{7, 8, 9}).value().empty());
-    EXPECT_EQ(store.changed(feed, identities, std::vector<std::int64_t>{6, 8, 9}).value(), std::vector<std::string>{"a"});
+    EXPECT_EQ(store.changed(feed, identities, std::vector<std::int64_t>{6, 8, 9}).value(),
+              std::vector<std::string>{"a"});
     return {};
   });
 }
