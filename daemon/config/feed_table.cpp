@@ -151,23 +151,6 @@ const Table<Feed>& feed_table() {
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
          assign(feed.description, reader.string(node, key));
        }},
-      {{"category", Type::kStrings, "[]",
-        "Its place among the feeds, outermost first, as the outlines of an OPML file."},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
-         feed.category = reader.strings(node, key);
-       }},
-      {{"tags", Type::kStrings, "[]", "Words for it, as an OPML file has them in `category`."},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
-         feed.tags = reader.strings(node, key);
-       }},
-      {{"site", Type::kUrl, "", "The outlet's page for people."},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
-         assign(feed.site, reader.url(node, key));
-       }},
-      {{"description", Type::kString, "", "What it is, in a sentence."},
-       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, Feed& feed) {
-         assign(feed.description, reader.string(node, key));
-       }},
       {{"type",
         Type::kChoice,
         "feed",

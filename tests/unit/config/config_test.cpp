@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "config/opml.hpp"
@@ -157,6 +158,17 @@ TEST(Config, TheReferenceFileNamesEveryKey) {
     ++keys;
   }
   EXPECT_GE(keys, 50U);
+}
+
+TEST(Config, ListsEveryKeyOnce) {
+  std::istringstream lines(markdown_reference());
+  std::set<std::string> keys;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("| `")) continue;
+    const std::string key = line.substr(3, line.find('`', 3) - 3);
+    EXPECT_TRUE(keys.insert(key).second) << key << " stands twice in its table";
+  }
+  EXPECT_GT(keys.size(), 100U);
 }
 
 TEST(Config, SchemaAndReferenceAreThoseOfTheCode) {
