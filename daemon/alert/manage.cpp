@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdio>
 
+#include "clock/parse_time.hpp"
+#include "store/reader.hpp"
 #include "text/text.hpp"
 
 namespace dprkwatch::alert {
@@ -55,18 +56,6 @@ json::value parsed(const std::string& text) {
   boost::system::error_code error;
   json::value value = json::parse(text, error);
   return error ? json::value(nullptr) : value;
-}
-
-const char* state_of(store::DeliveryState state) {
-  switch (state) {
-    case store::DeliveryState::kPending:
-      return "pending";
-    case store::DeliveryState::kDelivered:
-      return "delivered";
-    case store::DeliveryState::kDead:
-      return "dead";
-  }
-  return "pending";
 }
 
 }  // namespace
@@ -152,7 +141,7 @@ json::object to_json(const store::DeliveryHistory& history) {
           {"webhook_id", delivery.webhook_id},
           {"sequence", delivery.sequence},
           {"type", history.kind},
-          {"state", state_of(history.state)},
+          {"state", store::name_of(history.state)},
           {"reason", history.reason.empty() ? json::value(nullptr) : json::value(history.reason)},
           {"next_attempt", pending ? json::value(to_rfc3339(delivery.next_attempt)) : json::value(nullptr)},
           {"attempts", std::move(attempts)},
@@ -200,24 +189,6 @@ json::object to_json(const store::AlertRecord& record, const std::vector<store::
       {"labels", parsed(record.alert.labels_json)},
       {"groups", std::move(told)},
       {"data", parsed(record.alert.data_json)}};
-}
-
-std::optional<Time> parse_time(const std::string& text) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  unsigned hour = 0;
-  unsigned minute = 0;
-  unsigned second = 0;
-  int date_end = 0;
-  int end = 0;
-  std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year, &month, &day, &date_end);
-  std::sscanf(text.c_str(), "%4d-%2u-%2uT%2u:%2u:%2uZ%n", &year, &month, &day, &hour, &minute, &second, &end);
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
-  const auto size = static_cast<int>(text.size());
-  if ((date_end != size && end != size) || !date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second);
 }
 
 std::optional<Duration> parse_duration(const std::string& text) {

@@ -39,8 +39,6 @@ struct SilenceRequest {
 // With the groups that it is told in, and what holds each.
 [[nodiscard]] boost::json::object to_json(const store::AlertRecord& record, const std::vector<store::Group>& groups);
 
-// "2019-12-08", "2019-12-08T03:04:05Z".
-[[nodiscard]] std::optional<Time> parse_time(const std::string& text);
 // "90s", "30m", "2h", "1d", up to ten years.
 [[nodiscard]] std::optional<Duration> parse_duration(const std::string& text);
 

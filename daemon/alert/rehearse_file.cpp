@@ -8,6 +8,7 @@
 #include <map>
 
 #include "alert/manage.hpp"
+#include "clock/parse_time.hpp"
 
 namespace dprkwatch::alert {
 namespace {

@@ -33,18 +33,6 @@ std::string day_name(std::chrono::sys_days day) {
   return to_rfc3339(day).substr(0, 10);
 }
 
-const char* name_of(store::DeliveryState state) {
-  switch (state) {
-    case store::DeliveryState::kPending:
-      return "pending";
-    case store::DeliveryState::kDelivered:
-      return "delivered";
-    case store::DeliveryState::kDead:
-      return "dead";
-  }
-  return "pending";
-}
-
 json::object gap_json(const store::Gap& gap) {
   return {{"from", to_rfc3339(gap.begin)}, {"to", to_rfc3339(gap.end)}, {"entries", gap.entries}};
 }
@@ -111,7 +99,7 @@ json::object view(const store::DeliveryRow& row) {
                       {"receiver", row.delivery.receiver},
                       {"webhook_id", row.delivery.webhook_id},
                       {"sequence", row.delivery.sequence},
-                      {"state", name_of(row.state)},
+                      {"state", store::name_of(row.state)},
                       {"attempts", row.delivery.attempts}};
   object["next_attempt"] = row.state == store::DeliveryState::kPending
                                ? json::value(to_rfc3339(row.delivery.next_attempt))

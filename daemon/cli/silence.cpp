@@ -4,6 +4,7 @@
 #include "alert/manage.hpp"
 #include "cli/alerting.hpp"
 #include "cli/verbs.hpp"
+#include "clock/parse_time.hpp"
 
 namespace dprkwatch::cli {
 namespace {
@@ -24,7 +25,7 @@ Result<alert::SilenceRequest> read(const AddArguments& arguments, Time now) {
   request.comment = arguments.comment;
   const auto time = [](const std::string& text, const char* name, std::optional<Time>& into) -> Result<void> {
     if (text.empty()) return {};
-    into = alert::parse_time(text);
+    into = parse_time(text);
     if (into) return {};
     return fail(ErrorCode::kInvalidInput, "expected a time such as 2019-12-08T03:04:05Z", name);
   };

@@ -1,27 +1,18 @@
 #include "deliver/mail.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <utility>
 
+#include "signature/signature.hpp"
+
 namespace dprkwatch::deliver {
 namespace {
 
-std::string base64(std::string_view bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int size =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(size));
-  return text;
-}
-
 // In lines of 76 characters (RFC 2045 §6.8).
 std::string base64_lines(std::string_view bytes) {
-  const std::string text = base64(bytes);
+  const std::string text = signature::encode_base64(bytes);
   std::string lines;
   for (std::size_t at = 0; at < text.size(); at += 76) lines += text.substr(at, 76) + "\r\n";
   return lines;
@@ -34,7 +25,7 @@ std::string encoded_words(std::string_view text) {
   while (!text.empty()) {
     std::size_t size = std::min(kBytes, text.size());
     while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80U) --size;
-    header += (header.empty() ? "" : "\r\n ") + ("=?UTF-8?B?" + base64(text.substr(0, size)) + "?=");
+    header += (header.empty() ? "" : "\r\n ") + ("=?UTF-8?B?" + signature::encode_base64(text.substr(0, size)) + "?=");
     text.remove_prefix(size);
   }
   return header;

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +16,8 @@
 #include <mutex>
 #include <thread>
 #include <utility>
+
+#include "process/spawn.hpp"
 
 namespace dprkwatch::plugin {
 namespace {
@@ -33,53 +34,6 @@ int milliseconds_until(Deadline deadline) {
 Error system_error(const char* what) {
   return {ErrorCode::kUnavailable, std::string(what) + ": " + std::strerror(errno), {}};
 }
-
-// posix_spawn's settings, freed with it.
-class SpawnPlan {
- public:
-  SpawnPlan(int socket, int errors) {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawnattr_init(&attributes_);
-    posix_spawn_file_actions_adddup2(&actions_, socket, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, socket, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, errors, STDERR_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes_, &none);
-    posix_spawnattr_setsigdefault(&attributes_, &all);
-    posix_spawnattr_setpgroup(&attributes_, 0);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-  ~SpawnPlan() {
-    posix_spawn_file_actions_destroy(&actions_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-
-  // 0 or an errno.
-  int run(const std::vector<std::string>& argv, pid_t& process) {
-    std::vector<char*> arguments;
-    arguments.reserve(argv.size() + 1);
-    for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
-    arguments.push_back(nullptr);
-    // Of the environment, which may hold secrets, only what programs need to run at all.
-    std::vector<char*> environment;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-      const std::string_view name = std::string_view(*entry).substr(0, std::string_view(*entry).find('='));
-      if (name == "PATH" || name == "LANG" || name == "TZ" || name.starts_with("LC_")) environment.push_back(*entry);
-    }
-    environment.push_back(nullptr);
-    return posix_spawn(&process, argv.front().c_str(), &actions_, &attributes_, arguments.data(), environment.data());
-  }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
-};
 
 std::string describe_end(int status) {
   if (WIFSIGNALED(status)) {
@@ -153,7 +107,7 @@ Result<std::unique_ptr<Child>> Child::start(Spawner& spawner, const std::vector<
   fcntl(errors[0], F_SETFL, O_NONBLOCK);
   pid_t process = -1;
   int failed = 0;
-  spawner.run([&] { failed = SpawnPlan(sockets[1], errors[1]).run(argv, process); });
+  spawner.run([&] { failed = process::SpawnPlan(sockets[1], sockets[1], errors[1]).run(argv, {}, process); });
   close(sockets[1]);
   close(errors[1]);
   if (failed != 0) {

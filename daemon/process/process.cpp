@@ -1,7 +1,6 @@
 #include "process/process.hpp"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -17,11 +16,14 @@
 #include <boost/asio/write.hpp>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <optional>
 #include <unordered_set>
 #include <utility>
+
+#include "process/spawn.hpp"
 
 namespace dprkwatch::process {
 namespace {
@@ -57,55 +59,6 @@ struct Pipes {
   Pipe input;
   Pipe output;
   Pipe errors;
-};
-
-// posix_spawn's settings, freed with it.
-class SpawnPlan {
- public:
-  explicit SpawnPlan(const Pipes& pipes) {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawnattr_init(&attributes_);
-    posix_spawn_file_actions_adddup2(&actions_, pipes.input.read_end, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, pipes.output.write_end, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, pipes.errors.write_end, STDERR_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes_, &none);
-    posix_spawnattr_setsigdefault(&attributes_, &all);
-    posix_spawnattr_setpgroup(&attributes_, 0);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-  ~SpawnPlan() {
-    posix_spawn_file_actions_destroy(&actions_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-
-  // 0 or an errno.
-  int run(const std::vector<std::string>& argv, std::vector<std::string> more, pid_t& process) {
-    std::vector<char*> arguments;
-    arguments.reserve(argv.size() + 1);
-    for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
-    arguments.push_back(nullptr);
-    // The rest of the environment may hold secrets.
-    std::vector<char*> environment;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-      const std::string_view name = std::string_view(*entry).substr(0, std::string_view(*entry).find('='));
-      const bool wanted = name == "PATH" || name == "HOME" || name == "LANG" || name == "TZ" || name.starts_with("LC_");
-      if (wanted) environment.push_back(*entry);
-    }
-    for (std::string& entry : more) environment.push_back(entry.data());
-    environment.push_back(nullptr);
-    return posix_spawnp(&process, argv.front().c_str(), &actions_, &attributes_, arguments.data(), environment.data());
-  }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
 };
 
 std::string describe_end(int status) {
@@ -145,7 +98,10 @@ class Commands::Run : public std::enable_shared_from_this<Run> {
   Result<void> start() {
     Pipes pipes;
     if (!pipes.input.open() || !pipes.output.open() || !pipes.errors.open()) return system_error("cannot make a pipe");
-    const int failed = SpawnPlan(pipes).run(command_.arguments, command_.environment, process_);
+    std::vector<std::string> environment = command_.environment;
+    if (const char* home = std::getenv("HOME"); home != nullptr) environment.push_back(std::string("HOME=") + home);
+    SpawnPlan plan(pipes.input.read_end, pipes.output.write_end, pipes.errors.write_end);
+    const int failed = plan.run(command_.arguments, std::move(environment), process_);
     if (failed != 0) {
       errno = failed;
       return system_error("cannot start the program");

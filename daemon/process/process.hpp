@@ -17,9 +17,9 @@ struct Command {
   std::string input;                         // for its standard input
   std::size_t max_bytes = 16 * 1024 * 1024;  // of its standard output
   std::chrono::milliseconds timeout = std::chrono::seconds(30);  // in all
-  std::vector<std::string> environment;  // "NAME=value", beside what every command gets
-  std::size_t max_memory = 0;            // bytes of address space; 0: no limit
-  bool cut_output = false;               // what is beyond max_bytes is dropped, instead of killing it
+  std::vector<std::string> environment;                          // "NAME=value", beside what every command gets
+  std::size_t max_memory = 0;                                    // bytes of address space; 0: no limit
+  bool cut_output = false;  // what is beyond max_bytes is dropped, instead of killing it
 };
 
 // How a command ended.

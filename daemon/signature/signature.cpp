@@ -16,7 +16,9 @@ constexpr std::string_view kVersion = "v1,";
 constexpr std::size_t kMinKeyBytes = 24;  // Standard Webhooks, "Signature scheme"
 constexpr std::size_t kMaxKeyBytes = 64;
 
-std::string base64(std::string_view bytes) {
+}  // namespace
+
+std::string encode_base64(std::string_view bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
   const int size =
       EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
@@ -24,8 +26,6 @@ std::string base64(std::string_view bytes) {
   text.resize(static_cast<std::size_t>(size));
   return text;
 }
-
-}  // namespace
 
 Result<std::string> decode_secret(std::string_view text) {
   constexpr std::string_view kPrefix = "whsec_";
@@ -87,7 +87,7 @@ std::string sign(std::string_view key, std::string_view id, std::int64_t timesta
   unsigned size = 0;
   HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(content.data()),
        content.size(), digest.data(), &size);
-  return std::string(kVersion) + base64({reinterpret_cast<const char*>(digest.data()), size});
+  return std::string(kVersion) + encode_base64({reinterpret_cast<const char*>(digest.data()), size});
 }
 
 Result<void> verify(std::string_view key, std::string_view id, std::string_view timestamp, std::string_view header,

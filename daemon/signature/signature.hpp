@@ -12,6 +12,9 @@
 
 namespace dprkwatch::signature {
 
+// RFC 4648 §4, in one line with its padding.
+[[nodiscard]] std::string encode_base64(std::string_view bytes);
+
 // The key's bytes from its text: "whsec_" + base64, or base64 alone. 24 to 64 bytes; the message never shows the text.
 [[nodiscard]] Result<std::string> decode_secret(std::string_view text);
 

@@ -20,6 +20,8 @@
 
 namespace dprkwatch::store {
 
+[[nodiscard]] const char* name_of(DeliveryState state) noexcept;  // "pending", "delivered", "dead"
+
 struct Page {
   std::int64_t before = 0;
   std::size_t limit = 50;

@@ -239,6 +239,18 @@ class SqliteReader final : public Reader {
 
 }  // namespace
 
+const char* name_of(DeliveryState state) noexcept {
+  switch (state) {
+    case DeliveryState::kPending:
+      return "pending";
+    case DeliveryState::kDelivered:
+      return "delivered";
+    case DeliveryState::kDead:
+      return "dead";
+  }
+  return "pending";
+}
+
 Result<std::unique_ptr<Reader>> Reader::open(const std::string& url) {
   constexpr std::string_view kScheme = "sqlite:";
   if (!url.starts_with(kScheme)) return fail(ErrorCode::kInvalidConfig, "the store must be sqlite:PATH");
