@@ -1,14 +1,11 @@
 // Alerts as they are raised, and the outbox, on SQLite.
 #include <utility>
 
+#include "store/rows.hpp"
 #include "store/sqlite_transaction.hpp"
 
 namespace dprkwatch::store {
 namespace {
-
-std::int64_t number(DeliveryId id) {
-  return static_cast<std::int64_t>(id);
-}
 
 // As the queries below list the columns.
 Delivery read_delivery(const Statement& row) {

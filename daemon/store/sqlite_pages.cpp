@@ -1,20 +1,10 @@
 // Pages of articles, revisions, and what feeds may have had unseen.
 #include <utility>
 
+#include "store/rows.hpp"
 #include "store/sqlite_transaction.hpp"
 
 namespace dprkwatch::store {
-namespace {
-
-std::int64_t number(FeedId id) {
-  return static_cast<std::int64_t>(id);
-}
-std::int64_t number(ArticleId id) {
-  return static_cast<std::int64_t>(id);
-}
-
-}  // namespace
-
 const char* name_of(RevisionKind kind) noexcept {
   switch (kind) {
     case RevisionKind::kEdited:
@@ -49,17 +39,7 @@ Result<std::optional<Article>> SqliteTransaction::find_article(FeedId feed, std:
       "LEFT JOIN revisions r ON r.article_id = a.id AND r.number = a.revised "
       "WHERE a.feed_id = ?1 AND a.identity >= ?2 AND a.identity < ?2 || 'g' ORDER BY a.identity LIMIT 1",
       [&](const Statement& row) {
-        found = Article{ArticleId{row.integer(0)},
-                        FeedId{row.integer(1)},
-                        row.text(2),
-                        row.text(3),
-                        row.text(4),
-                        row.text(5),
-                        row.text(6),
-                        row.text(7),
-                        row.time(8),
-                        row.time(9).value_or(Time{}),
-                        {}};
+        found = read_article(row);
         if (!row.is_null(10)) found->revision.emplace().kind = static_cast<RevisionKind>(row.integer(10));
       },
       number(feed), identity);

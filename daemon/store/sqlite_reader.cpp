@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "store/reader.hpp"
+#include "store/rows.hpp"
 #include "store/sqlite.hpp"
 #include "store/sqlite_transaction.hpp"
 
@@ -12,28 +13,14 @@ namespace {
 
 constexpr const char* kStates[] = {"waiting", "analysed", "seen", "quarantined", "page"};
 
-std::int64_t number(std::chrono::sys_days day) {
-  return day.time_since_epoch().count();
-}
-
 std::int64_t cursor_of(const Page& page) {
   return page.before > 0 ? page.before : INT64_MAX;
 }
 
 // Columns as kArticleColumns lists them.
-ArticleRow read_article(const Statement& row) {
+ArticleRow read_article_row(const Statement& row) {
   ArticleRow found;
-  found.article = {ArticleId{row.integer(0)},
-                   FeedId{row.integer(1)},
-                   row.text(2),
-                   row.text(3),
-                   row.text(4),
-                   row.text(5),
-                   row.text(6),
-                   row.text(7),
-                   row.time(8),
-                   row.time(9).value_or(Time{}),
-                   {}};
+  found.article = read_article(row);
   found.state = kStates[std::clamp<std::int64_t>(row.integer(10), 0, std::size(kStates) - 1)];
   found.reason = row.text(11);
   if (row.is_null(12)) return found;
@@ -73,7 +60,7 @@ class SqliteReader final : public Reader {
         "  WHERE n.value ->> 'kind' = 'dyad' AND (?10 = '' OR n.value ->> 'actor' = ?10) "
         "  AND (?11 = '' OR n.value ->> 'target' = ?11))) "
         "ORDER BY a.id DESC LIMIT ?12";
-    return rows<ArticleRow>(kSql, &read_article, cursor_of(query.page), query.feed, query.language, query.relevance,
+    return rows<ArticleRow>(kSql, &read_article_row, cursor_of(query.page), query.feed, query.language, query.relevance,
                             query.story, query.min_escalation, query.from, query.to, query.words, query.actor,
                             query.target, query.page.limit);
   }
@@ -86,7 +73,7 @@ class SqliteReader final : public Reader {
         "r.annotations, "
         "r.versions, r.analysed "
         "FROM articles a JOIN feeds f ON f.id = a.feed_id LEFT JOIN analyses r ON r.article_id = a.id WHERE a.id = ?1";
-    auto found = rows<ArticleRow>(kSql, &read_article, static_cast<std::int64_t>(id));
+    auto found = rows<ArticleRow>(kSql, &read_article_row, static_cast<std::int64_t>(id));
     if (!found) return tl::unexpected(std::move(found.error()));
     return found->empty() ? std::nullopt : std::optional<ArticleRow>(std::move(found->front()));
   }

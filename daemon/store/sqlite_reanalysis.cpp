@@ -1,13 +1,10 @@
 // Quarantine, and articles that are analysed anew.
 
+#include "store/rows.hpp"
 #include "store/sqlite_transaction.hpp"
 
 namespace dprkwatch::store {
 namespace {
-
-std::int64_t number(ArticleId id) {
-  return static_cast<std::int64_t>(id);
-}
 
 // Ids of plugins ([a-z0-9-]) as a JSON array.
 std::string array_of(std::span<const std::string> ids) {
@@ -70,18 +67,7 @@ Result<std::vector<MarkedArticle>> SqliteTransaction::marked_articles(std::span<
       "WHERE NOT EXISTS (SELECT 1 FROM json_each(m.waits_for) AS w WHERE w.value IN (SELECT value FROM json_each(?1))) "
       "ORDER BY a.id LIMIT ?2",
       [&](const Statement& row) {
-        found.push_back({{ArticleId{row.integer(0)},
-                          FeedId{row.integer(1)},
-                          row.text(2),
-                          row.text(3),
-                          row.text(4),
-                          row.text(5),
-                          row.text(6),
-                          row.text(7),
-                          row.time(8),
-                          row.time(9).value_or(Time{}),
-                          {}},
-                         row.integer(10) != 0});
+        found.push_back({read_article(row), row.integer(10) != 0});
       },
       array_of(down), limit);
   if (!done) return tl::unexpected(std::move(done.error()));

@@ -2,18 +2,10 @@
 
 #include <utility>
 
+#include "store/rows.hpp"
+
 namespace dprkwatch::store {
 namespace {
-
-std::int64_t number(FeedId id) {
-  return static_cast<std::int64_t>(id);
-}
-std::int64_t number(ArticleId id) {
-  return static_cast<std::int64_t>(id);
-}
-std::int64_t number(std::chrono::sys_days day) {
-  return day.time_since_epoch().count();
-}
 
 std::chrono::sys_days day_of(std::int64_t days) {
   return std::chrono::sys_days(std::chrono::days(days));
@@ -124,17 +116,7 @@ Result<std::vector<Article>> SqliteTransaction::pending_articles(ArticleId after
       "LEFT JOIN revisions r ON r.article_id = a.id AND r.number = a.revised "
       "WHERE a.state = 0 AND a.id > ?1 ORDER BY a.id LIMIT ?2",
       [&](const Statement& row) {
-        found.push_back({ArticleId{row.integer(0)},
-                         FeedId{row.integer(1)},
-                         row.text(2),
-                         row.text(3),
-                         row.text(4),
-                         row.text(5),
-                         row.text(6),
-                         row.text(7),
-                         row.time(8),
-                         row.time(9).value_or(Time{}),
-                         {}});
+        found.push_back(read_article(row));
         if (row.is_null(10)) return;
         Revision& revision = found.back().revision.emplace();
         revision.number = row.integer(10);
