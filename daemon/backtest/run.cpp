@@ -14,9 +14,9 @@
 #include "backtest/backtest.hpp"
 #include "backtest/finding.hpp"
 #include "backtest/journal.hpp"
-#include "backtest/ordered.hpp"
 #include "story/story.hpp"
 #include "trend/ledger.hpp"
+#include "workers/ordered.hpp"
 
 namespace dprkwatch::backtest {
 namespace {
@@ -176,19 +176,23 @@ Result<Outcome> run(const Options& options, plugin::Host& host) {
   auto journal = Journal::open(options.journal, run_name(options, host, bytes));
   if (!journal) return tl::unexpected(std::move(journal.error()));
   std::vector<std::unique_ptr<plugin::Chain>> chains;
-  std::vector<Ordered<Made>::Work> works;
+  std::vector<Ordered<std::vector<Made>>::Work> works;
   for (std::size_t i = 0; i < std::max<std::size_t>(1, options.workers); ++i) {
     auto chain = host.make_chain();
     if (!chain) return tl::unexpected(std::move(chain.error()));
     chains.push_back(std::move(*chain));
-    works.emplace_back(
-        [&journal, &options, &voices, chain = chains.back().get()](const std::string& line, std::uint64_t number) {
-          return make(line, number, journal->kept(), *chain, options, *voices);
-        });
+    works.emplace_back([&journal, &options, &voices, chain = chains.back().get()](const LineBatch& batch) {
+      std::vector<Made> made;
+      made.reserve(batch.lines.size());
+      for (std::size_t k = 0; k < batch.lines.size(); ++k) {
+        made.push_back(make(batch.lines[k], batch.first + k, journal->kept(), *chain, options, *voices));
+      }
+      return made;
+    });
   }
   Gatherer gatherer(options, *voices, *journal, bytes);
-  Ordered<Made>::run(archive, works, [&](Made made, std::uint64_t number, std::uint64_t done) {
-    gatherer.take(std::move(made), number, done);
+  Ordered<std::vector<Made>>::run(archive, works, [&](std::vector<Made> made, const LineBatch& batch) {
+    for (std::size_t k = 0; k < made.size(); ++k) gatherer.take(std::move(made[k]), batch.first + k, batch.bytes);
   });
   Outcome outcome = gatherer.finish();
   journal->finish();

@@ -1,27 +1,22 @@
+#include <algorithm>
 #include <boost/json.hpp>
-#include <condition_variable>
-#include <deque>
+#include <cstdio>
 #include <istream>
-#include <mutex>
 #include <ostream>
-#include <thread>
+#include <utility>
 
 #include "plugin/analyze.hpp"
+#include "workers/ordered.hpp"
 
 namespace dprkwatch::plugin {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kBatch = 64;       // lines a worker takes at a time
-constexpr std::size_t kMaxBatches = 64;  // read and not yet written: bounds the memory
-
-struct Batch {
-  std::uint64_t first_line = 0;
-  std::vector<std::string> lines;
+// What a batch of lines came to.
+struct Answers {
   std::string output;
-  std::uint64_t failed = 0;
-  bool done = false;
+  LineTotals totals;
 };
 
 std::string text_at(const json::object& object, std::string_view key) {
@@ -89,130 +84,52 @@ void put_result(std::string& output, const std::string& id, const Input& input, 
   }
 }
 
-// The articles of all lines at once: plugins in a process of their own get many at a time.
-void analyze_batch(Batch& batch, Chain& chain) {
-  std::vector<Line> lines;
+// The articles of all lines at once: plugins in a process of their own get many at a time. Blank lines are passed over.
+Answers analyze_batch(const LineBatch& batch, Chain& chain) {
+  std::vector<std::pair<std::uint64_t, Line>> lines;  // with their numbers
   std::vector<Input> inputs;
-  lines.reserve(batch.lines.size());
-  for (const std::string& text : batch.lines) {
-    lines.push_back(read_line(text));
-    if (lines.back().input) inputs.push_back(std::move(*lines.back().input));
+  for (std::size_t i = 0; i < batch.lines.size(); ++i) {
+    if (batch.lines[i].find_first_not_of(" \t\r") == std::string::npos) continue;
+    Line& line = lines.emplace_back(batch.first + i, read_line(batch.lines[i])).second;
+    if (line.input) inputs.push_back(std::move(*line.input));
   }
   const auto analyses = chain.analyze_all(inputs, /*complete=*/true);
+  Answers answers;
+  answers.totals.lines = lines.size();
   std::size_t next = 0;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const Line& line = lines[i];
-    const std::uint64_t number = batch.first_line + i;
+  for (const auto& [number, line] : lines) {
     if (!line.input) {
-      put_failure(batch.output, line.id, number, line.input.error().message);
+      put_failure(answers.output, line.id, number, line.input.error().message);
     } else if (const auto& analysis = analyses[next]; analysis) {
-      put_result(batch.output, line.id, inputs[next], *analysis);
+      put_result(answers.output, line.id, inputs[next], *analysis);
     } else {
-      put_failure(batch.output, line.id, number, describe(analysis.error()));
+      put_failure(answers.output, line.id, number, describe(analysis.error()));
     }
     const bool failed = !line.input || !analyses[next];
-    batch.failed += failed ? 1 : 0;
+    answers.totals.failed += failed ? 1 : 0;
     next += line.input ? 1 : 0;
-    batch.output += '\n';
+    answers.output += '\n';
   }
+  return answers;
 }
-
-// Batches in order: the reader adds, workers take, the writer waits for the first to be done.
-class Pipeline {
- public:
-  Pipeline(std::istream& input, std::ostream& output) : input_(input), output_(output) {}
-
-  // The reading and writing thread's part.
-  LineTotals run() {
-    LineTotals totals;
-    bool more = true;
-    while (more || !batches_.empty()) {
-      if (more && batches_.size() < kMaxBatches) {
-        more = read_batch();
-        continue;
-      }
-      std::unique_lock lock(mutex_);
-      done_.wait(lock, [this] { return batches_.front()->done; });
-      const auto batch = std::move(batches_.front());
-      batches_.pop_front();
-      lock.unlock();
-      output_ << batch->output;
-      totals.lines += batch->lines.size();
-      totals.failed += batch->failed;
-    }
-    const std::lock_guard lock(mutex_);
-    finished_ = true;
-    ready_.notify_all();
-    return totals;
-  }
-
-  // A worker's part.
-  void work(Chain& chain) {
-    for (;;) {
-      std::unique_lock lock(mutex_);
-      ready_.wait(lock, [this] { return finished_ || !waiting_.empty(); });
-      if (waiting_.empty()) return;
-      Batch& batch = *waiting_.front();
-      waiting_.pop_front();
-      lock.unlock();
-      analyze_batch(batch, chain);
-      lock.lock();
-      batch.done = true;
-      done_.notify_one();
-    }
-  }
-
- private:
-  // False at the end of the input.
-  bool read_batch() {
-    auto batch = std::make_unique<Batch>();
-    batch->first_line = next_line_;
-    std::string line;
-    while (batch->lines.size() < kBatch && std::getline(input_, line)) {
-      ++next_line_;
-      if (line.find_first_not_of(" \t\r") == std::string::npos) {
-        if (batch->lines.empty()) batch->first_line = next_line_;
-        if (!batch->lines.empty()) break;  // keeps the line numbers of a batch consecutive
-        continue;
-      }
-      batch->lines.push_back(std::move(line));
-    }
-    const bool more = !input_.eof() && !input_.fail();
-    if (!batch->lines.empty()) {
-      const std::lock_guard lock(mutex_);
-      waiting_.push_back(batch.get());
-      batches_.push_back(std::move(batch));
-      ready_.notify_one();
-    }
-    return more;
-  }
-
-  std::istream& input_;
-  std::ostream& output_;
-  std::uint64_t next_line_ = 1;
-  std::mutex mutex_;  // guards the rest, and Batch::done
-  std::condition_variable ready_;
-  std::condition_variable done_;
-  std::deque<std::unique_ptr<Batch>> batches_;
-  std::deque<Batch*> waiting_;
-  bool finished_ = false;
-};
 
 }  // namespace
 
 Result<LineTotals> analyze_lines(std::istream& input, std::ostream& output, Host& host, std::size_t workers) {
   std::vector<std::unique_ptr<Chain>> chains;
+  std::vector<Ordered<Answers>::Work> works;
   for (std::size_t i = 0; i < std::max<std::size_t>(1, workers); ++i) {
     auto chain = host.make_chain();
     if (!chain) return tl::unexpected(std::move(chain.error()));
     chains.push_back(std::move(*chain));
+    works.emplace_back([chain = chains.back().get()](const LineBatch& batch) { return analyze_batch(batch, *chain); });
   }
-  Pipeline pipeline(input, output);
-  std::vector<std::thread> threads;
-  threads.reserve(chains.size());
-  for (const auto& chain : chains) threads.emplace_back([&] { pipeline.work(*chain); });
-  const LineTotals totals = pipeline.run();
-  for (std::thread& thread : threads) thread.join();
+  LineTotals totals;
+  Ordered<Answers>::run(input, works, [&](const Answers& answers, const LineBatch&) {
+    output << answers.output;
+    totals.lines += answers.totals.lines;
+    totals.failed += answers.totals.failed;
+  });
   return totals;
 }
 

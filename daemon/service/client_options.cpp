@@ -18,4 +18,12 @@ http::ClientOptions client_options(const config::Config& config, const std::stri
   return options;
 }
 
+http::ClientOptions delivery_options(const config::Config& config, const std::string& version,
+                                     http::AddressGuard guard) {
+  http::ClientOptions options = client_options(config, version, std::move(guard));
+  options.max_per_host = 0;
+  options.max_total = 0;
+  return options;
+}
+
 }  // namespace dprkwatch::service

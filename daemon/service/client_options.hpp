@@ -14,4 +14,8 @@ namespace dprkwatch::service {
 [[nodiscard]] http::ClientOptions client_options(const config::Config& config, const std::string& version,
                                                  http::AddressGuard guard);
 
+// Of the client that delivers: each receiver bounds its own attempts.
+[[nodiscard]] http::ClientOptions delivery_options(const config::Config& config, const std::string& version,
+                                                   http::AddressGuard guard);
+
 }  // namespace dprkwatch::service

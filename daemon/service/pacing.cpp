@@ -40,6 +40,16 @@ void keep_plan(store::FeedState& state, const watch::Plan& plan, Time now) {
 
 }  // namespace
 
+void configure(watch::Hosts& hosts, const config::Fetch& fetch) {
+  constexpr int kDefaultPerMinute = 60;
+  const auto spacing = [](int per_minute) { return Duration(std::chrono::minutes(1)) / per_minute; };
+  const auto& limit = fetch.requests_per_minute;
+  std::vector<std::pair<std::string, std::vector<std::string>>> groups;
+  for (const config::HostGroup& group : fetch.host_groups) groups.emplace_back(group.name, group.hosts);
+  hosts.configure(spacing(limit.value_or(kDefaultPerMinute)), limit ? spacing(*limit) : Duration::zero(),
+                  std::move(groups));
+}
+
 watch::Bounds bounds_of(const config::Feed& feed, const config::Fetch& limits) {
   const Duration interval = feed.interval.value_or(limits.interval);
   return {interval, limits.max_interval.value_or(96 * interval), limits.max_backoff.value_or(24 * interval), Duration{},

@@ -8,9 +8,13 @@
 #include "feed/feed.hpp"
 #include "fetch/fetch.hpp"
 #include "store/records.hpp"
+#include "watch/hosts.hpp"
 #include "watch/pace.hpp"
 
 namespace dprkwatch::service {
+
+// What the configuration says of hosts.
+void configure(watch::Hosts& hosts, const config::Fetch& fetch);
 
 [[nodiscard]] watch::Bounds bounds_of(const config::Feed& feed, const config::Fetch& limits);
 

@@ -23,6 +23,7 @@
 #include "service/analyst.hpp"
 #include "service/client_options.hpp"
 #include "service/herald.hpp"
+#include "service/pacing.hpp"
 #include "service/pages.hpp"
 #include "service/poller.hpp"
 #include "service/signal.hpp"
@@ -46,15 +47,6 @@ constexpr auto kOncePatience = std::chrono::seconds(5);
 std::size_t worker_count(const config::Config& config) {
   if (config.limits.workers > 0) return static_cast<std::size_t>(config.limits.workers);
   return std::max(1U, std::thread::hardware_concurrency());
-}
-
-// Each receiver bounds its own attempts.
-http::ClientOptions delivery_options(const config::Config& config, const std::string& version,
-                                     http::AddressGuard guard) {
-  http::ClientOptions options = client_options(config, version, std::move(guard));
-  options.max_per_host = 0;
-  options.max_total = 0;
-  return options;
 }
 
 }  // namespace
@@ -90,7 +82,7 @@ class Service::Impl {
     client_ = std::make_unique<http::Client>(loop_, client_options(*config_, environment_.version, *guard));
     mailbox_ = std::make_unique<http::Client>(loop_, delivery_options(*config_, environment_.version, *guard));
     build_steps(std::move(*chains));
-    configure_hosts(*config_);
+    configure(hosts_, config_->fetch);
     if (auto ready = poller_->set_feeds(config_->feeds, config_->fetch); !ready) {
       return tl::unexpected(std::vector<Error>{std::move(ready.error())});
     }
@@ -203,16 +195,6 @@ class Service::Impl {
     poller_ = std::make_unique<Poller>(Poller::Services{loop_, *store_, *client_, commands_, hosts_, *workers_,
                                                         environment_.clock, environment_.log, on_stored, websub_.get()},
                                        config_->fetch, std::random_device{}());
-  }
-
-  void configure_hosts(const config::Config& config) {
-    constexpr int kDefaultPerMinute = 60;
-    const auto spacing = [](int per_minute) { return Duration(std::chrono::minutes(1)) / per_minute; };
-    const auto& limit = config.fetch.requests_per_minute;
-    std::vector<std::pair<std::string, std::vector<std::string>>> groups;
-    for (const config::HostGroup& group : config.fetch.host_groups) groups.emplace_back(group.name, group.hosts);
-    hosts_.configure(spacing(limit.value_or(kDefaultPerMinute)), limit ? spacing(*limit) : Duration::zero(),
-                     std::move(groups));
   }
 
   tl::expected<void, std::vector<Error>> listen() {
@@ -366,7 +348,7 @@ class Service::Impl {
     if (auto ready = poller_->set_feeds(next->feeds, next->fetch); !ready) return refuse({ready.error()});
     if (auto ready = websub_->use(*next); !ready) return refuse({ready.error()});
     config_ = std::move(next);
-    configure_hosts(*config_);
+    configure(hosts_, config_->fetch);
     pages_->use(config_);
     client_->set_guard(*guard);
     mailbox_->set_guard(std::move(*guard));
