@@ -243,7 +243,7 @@ Result<std::vector<std::string>> flush(store::Transaction& store, const config::
   return owed;
 }
 
-Result<void> resolve_due(store::Transaction& store, const config::Config& /*config*/, Time now, std::size_t limit) {
+Result<void> resolve_due(store::Transaction& store, Time now, std::size_t limit) {
   auto over = store.alerts_to_resolve(now, limit);
   if (!over) return tl::unexpected(std::move(over.error()));
   for (store::AlertRecord& record : *over) {

@@ -42,8 +42,7 @@ struct Destination {
                                                      std::size_t limit);
 
 // Ends the alerts whose time is over; their groups are looked at by the next flush.
-[[nodiscard]] Result<void> resolve_due(store::Transaction& store, const config::Config& config, Time now,
-                                       std::size_t limit);
+[[nodiscard]] Result<void> resolve_due(store::Transaction& store, Time now, std::size_t limit);
 
 // Acknowledges an alert; false when there is none of that id that fires.
 [[nodiscard]] Result<bool> acknowledge(store::Transaction& store, const std::string& id, const std::string& by,

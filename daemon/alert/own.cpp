@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <iterator>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "alert/dispatch.hpp"
 #include "text/text.hpp"
+#include "watch/completeness.hpp"
 
 namespace dprkwatch::alert {
 namespace {
@@ -56,7 +60,19 @@ void look_at(const store::FeedState& feed, const config::SelfAlerts& self, Time 
                      "the feed " + feed.name + " is gone and is polled no more: " + error});
     return;
   }
-  if (feed.failures == 0 || !feed.last_success) return;
+  if (!feed.last_success) return;
+  const auto silent = feed.failures == 0 && self.feed_silent
+                          ? watch::silent_since(feed.entry_gap, feed.newest_entry, now)
+                          : std::nullopt;
+  if (silent) {
+    found.push_back({"feed_silent",
+                     {},
+                     feed.name,
+                     config::Severity::kWarning,
+                     "the feed " + feed.name + " answers, and has had no news since " + to_rfc3339(*feed.newest_entry) +
+                         "; against its own rhythm it is silent since " + to_rfc3339(*silent)});
+  }
+  if (feed.failures == 0) return;
   if (now - *feed.last_success < self.feed_failing) return;
   found.push_back({"feed_stopped",
                    {},
@@ -69,6 +85,15 @@ void look_at(const store::FeedState& feed, const config::SelfAlerts& self, Time 
 template <class T>
 bool has(const std::vector<T>& list, const std::string& name) {
   return std::any_of(list.begin(), list.end(), [&](const T& item) { return item.name == name; });
+}
+
+// The troubles of feeds that are watched: the store knows those of old too. Few are in trouble, and many may be
+// watched.
+void keep_watched(const config::Config& config, std::vector<Trouble>& feeds) {
+  if (feeds.empty()) return;
+  std::unordered_set<std::string_view> watched;
+  for (const config::Feed& feed : config.feeds) watched.insert(feed.name);
+  std::erase_if(feeds, [&](const Trouble& trouble) { return !watched.contains(trouble.feed); });
 }
 
 std::string subject_of(const Trouble& trouble) {
@@ -159,9 +184,10 @@ std::vector<Trouble> troubles(const config::Config& config, const std::vector<st
   for (const store::ReceiverHealth& health : receivers) {
     if (has(config.receivers, health.name)) look_at(health, config.self_alerts, now, found);
   }
-  for (const store::FeedState& feed : feeds) {
-    if (has(config.feeds, feed.name)) look_at(feed, config.self_alerts, now, found);
-  }
+  std::vector<Trouble> of_feeds;
+  for (const store::FeedState& feed : feeds) look_at(feed, config.self_alerts, now, of_feeds);
+  keep_watched(config, of_feeds);
+  std::move(of_feeds.begin(), of_feeds.end(), std::back_inserter(found));
   return found;
 }
 

@@ -54,7 +54,7 @@ class Stage {
         if (!next || *next > end) return {};
         const Time now = std::max(*next, last_);
         last_ = now;
-        if (auto resolved = resolve_due(store, config_, now, kMany); !resolved) return resolved;
+        if (auto resolved = resolve_due(store, now, kMany); !resolved) return resolved;
         auto owed = flush(store, config_, now, kMany);
         if (!owed) return tl::unexpected(std::move(owed.error()));
         return {};

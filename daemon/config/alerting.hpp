@@ -87,6 +87,7 @@ struct SelfAlerts {
   bool on = true;
   Duration receiver_failing = std::chrono::minutes(15);
   Duration feed_failing = std::chrono::hours(6);
+  bool feed_silent = false;  // also of a feed without news against its own rhythm
 };
 
 }  // namespace dprkwatch::config

@@ -327,6 +327,11 @@ const Table<SelfAlerts>& self_alerts_table() {
        [](Reader& reader, const YAML::Node& node, const KeyInfo& key, SelfAlerts& self) {
          assign(self.feed_failing, reader.duration(node, key));
        }},
+      {{"feed_silent", Type::kBoolean, "false",
+        "Also of a feed that answers and has no news, for ten times its usual gap and a day."},
+       [](Reader& reader, const YAML::Node& node, const KeyInfo& key, SelfAlerts& self) {
+         assign(self.feed_silent, reader.boolean(node, key));
+       }},
   };
   return table;
 }

@@ -13,6 +13,7 @@ namespace {
 // The store is looked at at least so often: another process may have added a silence or taken up a dead letter.
 constexpr Duration kLook = std::chrono::seconds(5);
 constexpr Duration kStoreTrouble = std::chrono::seconds(1);
+constexpr Duration kCareOfAFeed = std::chrono::milliseconds(1);
 constexpr std::size_t kGroups = 256;  // in one transaction
 constexpr std::size_t kResolved = 256;
 
@@ -47,7 +48,7 @@ void Herald::stop() {
 
 // [store thread]
 Result<void> Herald::look(store::Transaction& store, const config::Config& config, Round& round) const {
-  Result<void> done = alert::resolve_due(store, config, round.now, kResolved);
+  Result<void> done = alert::resolve_due(store, round.now, kResolved);
   if (!done) return done;
   if (round.care) {
     auto raised = alert::watch_over(store, config, round.now);
@@ -79,7 +80,9 @@ boost::asio::awaitable<void> Herald::run() {
     Result<void> done = co_await store::run_async(services_.store, std::move(job));
     Duration wait = kStoreTrouble;
     if (done) {
-      if (round.care) next_care_ = round.now + kLook;
+      // Every feed is looked at: with very many of them more seldom.
+      const auto feeds = static_cast<std::int64_t>(config->feeds.size());
+      if (round.care) next_care_ = round.now + std::max<Duration>(kLook, feeds * kCareOfAFeed);
       for (const alert::Raised& raised : round.raised) services_.on_alert(raised);
       if (!round.owed.empty()) services_.on_alert({{}, {}, {}, {}, round.owed, false});
       if (outside_ && *outside_ != round.outside) services_.on_outside();

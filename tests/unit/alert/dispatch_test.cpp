@@ -69,7 +69,7 @@ class DispatchTest : public testing::Test {
   // The herald's round.
   void round() {
     run([&](store::Transaction& store) -> Result<void> {
-      if (auto done = resolve_due(store, config_, now_, 100); !done) return done;
+      if (auto done = resolve_due(store, now_, 100); !done) return done;
       if (auto own = watch_over(store, config_, now_); !own) return tl::unexpected(own.error());
       auto owed = flush(store, config_, now_, 100);
       if (!owed) return tl::unexpected(owed.error());
@@ -378,6 +378,26 @@ TEST(Troubles, AreJudgedByTheirAge) {
   config.feeds.clear();
   config.receivers.clear();
   EXPECT_TRUE(troubles(config, {health}, {feed}, now).empty());
+}
+
+TEST(Troubles, ASilentFeedIsOneWhereThatIsAskedFor) {
+  const Time now{seconds(1700000000)};
+  config::Config config;
+  config.feeds.resize(1);
+  config.feeds[0].name = "wire";
+  store::FeedState feed;
+  feed.name = "wire";
+  feed.last_poll = feed.last_success = now;
+  feed.next_poll = now + minutes(1);
+  feed.entry_gap = hours(1);
+  feed.newest_entry = now - hours(40);
+  EXPECT_TRUE(troubles(config, {}, {feed}, now).empty());
+  config.self_alerts.feed_silent = true;
+  const auto found = troubles(config, {}, {feed}, now);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].kind, "feed_silent");
+  feed.newest_entry = now - hours(30);
+  EXPECT_TRUE(troubles(config, {}, {feed}, now).empty());
 }
 
 TEST(Silence, IsCheckedBeforeItIsKept) {
