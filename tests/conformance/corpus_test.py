@@ -36,6 +36,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 FOLDER = pathlib.Path(__file__).with_name("corpus")
 WRAPS = {
@@ -148,22 +149,27 @@ def differences(expected, got, path=""):
     return [f"{path}: expected {json.dumps(expected, ensure_ascii=False)}, got {json.dumps(got, ensure_ascii=False)}"]
 
 
-def run(program, case):
-    """What the program gave, and how that differs from what is written."""
-    command = [program, "feed", "parse", "--json"]
-    for key in ("base-url", "content-type", "fetched"):
-        if key in case.keys:
-            command += ["--" + key, case.keys[key]]
-    done = subprocess.run([*command, "-"], input=as_bytes(case), capture_output=True, timeout=60, check=False)
+def command(program, case):
+    """The program for documents that are read as this case's is."""
+    options = [one for key in ("base-url", "content-type", "fetched") if key in case.keys
+               for one in ("--" + key, case.keys[key])]
+    return (program, "feed", "parse", "--json", *options)
+
+
+def run_alone(program, case):
+    """What the program gave for a document that is no feed, and how that differs from what is written."""
+    done = subprocess.run([*command(program, case), "-"], input=as_bytes(case), capture_output=True, timeout=60,
+                          check=False)
     message = done.stderr.decode("utf-8", "replace").strip()
-    if "error" in case.expected:
-        if done.returncode != 1 or case.expected["error"] not in message:
-            return message, [f"error: expected status 1 and {case.expected['error']!r}, got {done.returncode} and "
-                             f"{message!r}"]
+    if done.returncode == 1 and case.expected["error"] in message:
         return message, []
-    if done.returncode != 0:
-        return message, [f"expected a feed, got status {done.returncode} and {message!r}"]
-    got = json.loads(done.stdout.decode("utf-8"))
+    return message, [f"error: expected status 1 and {case.expected['error']!r}, got {done.returncode} and {message!r}"]
+
+
+def compare(case, got):
+    """How what the program gave differs from what is written."""
+    if "error" in got:
+        return [f"expected a feed, got {got['error']!r}"]
     expected = dict(case.expected)
     wanted = set(expected.pop("warnings", []))
     given = {f"{warning['code']}@{warning['line']}" for warning in got["warnings"]}
@@ -172,7 +178,33 @@ def run(program, case):
     report += [f"warnings: {one} is missing; there are {sorted(given)}" for one in sorted(wanted - codes - given)]
     report += [f"warnings: {one} is not expected: {given}"
                for one in sorted(codes - {one.partition("@")[0] for one in wanted})]
-    return got, report
+    return report
+
+
+def run_together(program, cases):
+    """The same as (case, given, differences) for cases that differ in their documents alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [pathlib.Path(folder, str(at)) for at in range(len(cases))]
+        for path, case in zip(paths, cases):
+            path.write_bytes(as_bytes(case))
+        done = subprocess.run([*command(program, cases[0]), *map(str, paths)], capture_output=True, timeout=120,
+                              check=False)
+    # A document alone among its kind has no line when it is no feed.
+    lines = done.stdout.decode("utf-8").split("\n")[:-1] or [json.dumps({"error": done.stderr.decode("utf-8", "replace")})]
+    if done.returncode not in (0, 1) or len(lines) != len(cases):
+        raise RuntimeError(f"{command(program, cases[0])} gave status {done.returncode} and {len(lines)} lines for "
+                           f"{len(cases)} documents: {done.stderr.decode('utf-8', 'replace')}")
+    return [(case, got, compare(case, got)) for case, got in zip(cases, map(json.loads, lines))]
+
+
+def run_all(program, cases):
+    for case in filter(lambda one: "error" in one.expected, cases):
+        yield case, *run_alone(program, case)
+    alike = {}
+    for case in filter(lambda one: "error" not in one.expected, cases):
+        alike.setdefault(command(program, case), []).append(case)
+    for together in alike.values():
+        yield from run_together(program, together)
 
 
 def main():
@@ -186,8 +218,7 @@ def main():
     failed = len(names) - len(set(names))
     if failed:
         print("the same name twice:", sorted({name for name in names if names.count(name) > 1}))
-    for case in cases:
-        got, report = run(arguments.program, case)
+    for case, got, report in run_all(arguments.program, cases):
         failed += bool(report)
         for line in [case.name, *("    " + one for one in report)] if report else []:
             print(line)
