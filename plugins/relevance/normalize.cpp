@@ -1,15 +1,12 @@
 #include "relevance/normalize.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace dprkwatch::relevance {
 namespace {
 
 constexpr char32_t kDropped = 0;
-
-bool is_continuation(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
-}
 
 void append(std::string& out, char32_t value) {
   if (value < 0x80) {
@@ -41,6 +38,7 @@ Folded fold(char32_t value) {
     if (value == '\n') return {value, false};
     return {value <= 0x20 || value == '-' || value == 0x7F ? U' ' : value, false};
   }
+  if (value > 0x3000 && value < 0xFEFF) return {value, false};  // CJK and Hangul
   if (value >= 0x0410 && value <= 0x042F) return {value + 0x20, true};
   if (value == 0x0401 || value == 0x0451) return {0x0435, value == 0x0401};  // Ё is often written Е
   if (value >= 0xC0 && value <= 0xDE && value != 0xD7) return {value + 0x20, true};
@@ -54,66 +52,61 @@ Folded fold(char32_t value) {
   return {value, false};
 }
 
+// What is made of one original, grown to the most that it can be and cut at the end.
+class Maker {
+ public:
+  explicit Maker(std::size_t limit) {
+    // A character never becomes longer: every fold goes to a code point of as few bytes or fewer.
+    made_.bytes.resize(limit);
+    made_.origin.resize(limit + 1);
+    made_.was_upper.resize(limit);
+  }
+
+  [[nodiscard]] bool after_blank() const { return size_ == 0 || made_.bytes[size_ - 1] == ' '; }
+
+  void add(char byte, std::size_t origin, bool was_upper) {
+    made_.bytes[size_] = byte;
+    made_.origin[size_] = static_cast<std::uint32_t>(origin);
+    made_.was_upper[size_] = was_upper ? 1 : 0;
+    ++size_;
+  }
+
+  Normalized finish(std::size_t end) {
+    made_.bytes.resize(size_);
+    made_.was_upper.resize(size_);
+    made_.origin.resize(size_ + 1);
+    made_.origin[size_] = static_cast<std::uint32_t>(end);
+    return std::move(made_);
+  }
+
+ private:
+  Normalized made_;
+  std::size_t size_ = 0;
+};
+
 }  // namespace
 
-CodePoint decode(std::string_view text, std::size_t at) noexcept {
-  const auto first = static_cast<unsigned char>(text[at]);
-  if (first < 0x80) return {first, 1};
-  const std::size_t size = first >= 0xF0 && first < 0xF5 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
-  if (size == 0 || first >= 0xF5 || at + size > text.size()) return {0xFFFD, 1};
-  char32_t value = first & (0x7FU >> size);
-  for (std::size_t i = 1; i < size; ++i) {
-    if (!is_continuation(text[at + i])) return {0xFFFD, 1};
-    value = (value << 6) | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
-  }
-  constexpr char32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (value < kLeast[size] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return {0xFFFD, 1};
-  return {value, size};
-}
-
-CodePoint decode_before(std::string_view text, std::size_t at) noexcept {
-  if (at == 0) return {0, 0};
-  std::size_t begin = at - 1;
-  while (begin > 0 && at - begin < 4 && is_continuation(text[begin])) --begin;
-  return {decode(text, begin).value, at - begin};
-}
-
-Script script_of(char32_t value) noexcept {
-  if ((value >= 'a' && value <= 'z') || (value >= 'A' && value <= 'Z')) return Script::kLatin;
-  if (value >= '0' && value <= '9') return Script::kDigit;
-  if (value < 0xC0) return Script::kNone;
-  if (value <= 0x24F) return Script::kLatin;
-  if (value >= 0x400 && value <= 0x52F) return Script::kCyrillic;
-  if ((value >= 0xAC00 && value <= 0xD7A3) || (value >= 0x1100 && value <= 0x11FF) ||
-      (value >= 0x3130 && value <= 0x318F)) {
-    return Script::kHangul;
-  }
-  if (value >= 0x3041 && value <= 0x30FF && value != 0x30FB) return Script::kKana;  // not the middle dot
-  if ((value >= 0x3400 && value <= 0x9FFF) || (value >= 0xF900 && value <= 0xFAFF)) return Script::kHan;
-  return Script::kNone;
-}
-
 Normalized normalize(std::string_view text, std::size_t max_bytes) {
-  Normalized made;
   const std::size_t limit = std::min(text.size(), max_bytes);
-  made.bytes.reserve(limit);
-  made.origin.reserve(limit + 1);
-  made.was_upper.reserve(limit);
+  Maker maker(limit);
+  std::string encoded;
   std::size_t at = 0;
   while (at < limit) {
     const CodePoint point = decode(text, at);
     if (at + point.size > limit) break;  // a character that the limit cuts
     const Folded folded = fold(point.value);
-    const bool second_blank = folded.value == ' ' && (made.bytes.empty() || made.bytes.back() == ' ');
-    if (folded.value != kDropped && !second_blank) {
-      append(made.bytes, folded.value);
-      made.origin.resize(made.bytes.size(), static_cast<std::uint32_t>(at));
-      made.was_upper.resize(made.bytes.size(), folded.was_upper ? 1 : 0);
+    if (folded.value != kDropped && !(folded.value == ' ' && maker.after_blank())) {
+      std::string_view bytes = text.substr(at, point.size);
+      if (folded.value != point.value) {
+        encoded.clear();
+        append(encoded, folded.value);
+        bytes = encoded;
+      }
+      for (const char byte : bytes) maker.add(byte, at, folded.was_upper);
     }
     at += point.size;
   }
-  made.origin.push_back(static_cast<std::uint32_t>(at));
-  return made;
+  return maker.finish(at);
 }
 
 }  // namespace dprkwatch::relevance

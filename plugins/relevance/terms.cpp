@@ -7,12 +7,11 @@ namespace {
 
 constexpr std::string_view kHangulBefore[] = {"남", "한", "북", "대", "반", "친", "미", "일", "중", "러", "방"};
 constexpr std::size_t kCyrillicEndings = 3;  // letters that a case ending may add
+constexpr std::size_t kWideEdges = 6;        // a node of more edges is looked up in a table
 
-// Whether a word can begin at `at`. A Korean term may follow another syllable only where compounds do (남북한).
-bool begins_well(std::string_view text, std::size_t at, Script first) {
-  const CodePoint before = decode_before(text, at);
-  if (before.size == 0) return true;
-  const Script script = script_of(before.value);
+// Whether a word that begins with a `first` can begin at `at`, after a character of `script`. A Korean term may follow
+// another syllable only where compounds do (남북한).
+bool begins_well(std::string_view text, std::size_t at, Script first, Script script) {
   switch (first) {
     case Script::kLatin:
     case Script::kDigit:
@@ -21,7 +20,8 @@ bool begins_well(std::string_view text, std::size_t at, Script first) {
       return script != Script::kCyrillic;
     case Script::kHangul: {
       if (script != Script::kHangul) return true;
-      const std::string_view syllable = text.substr(at - before.size, before.size);
+      constexpr std::size_t kSyllable = 3;  // bytes of a syllable in UTF-8
+      const std::string_view syllable = text.substr(at - std::min(at, kSyllable), kSyllable);
       return std::find(std::begin(kHangulBefore), std::end(kHangulBefore), syllable) != std::end(kHangulBefore);
     }
     case Script::kKana:
@@ -94,16 +94,21 @@ void Terms::add(Term term) {
 }
 
 void Terms::freeze() {
-  root_.fill(-1);
   for (std::size_t index = 0; index < growing_.size(); ++index) {
     auto& edges = growing_[index];
-    std::sort(edges.begin(), edges.end());
-    nodes_[index].first_edge = static_cast<std::uint32_t>(edge_bytes_.size());
-    nodes_[index].edges = static_cast<std::uint16_t>(edges.size());
+    Node& node = nodes_[index];
+    node.first_edge = static_cast<std::uint32_t>(edge_bytes_.size());
+    node.edges = static_cast<std::uint16_t>(edges.size());
+    Wide* wide = nullptr;
+    if (index == 0 || edges.size() > kWideEdges) {
+      node.wide = static_cast<std::int32_t>(wide_.size());
+      wide = &wide_.emplace_back();
+      wide->fill(-1);
+    }
     for (const auto& [byte, target] : edges) {
       edge_bytes_.push_back(byte);
       edge_targets_.push_back(target);
-      if (index == 0) root_[byte] = static_cast<std::int32_t>(target);
+      if (wide != nullptr) (*wide)[byte] = static_cast<std::int32_t>(target);
     }
   }
   growing_.clear();
@@ -112,11 +117,11 @@ void Terms::freeze() {
 
 std::int64_t Terms::step(std::uint32_t node, unsigned char byte) const noexcept {
   const Node& from = nodes_[node];
-  const auto begin = edge_bytes_.begin() + from.first_edge;
-  const auto end = begin + from.edges;
-  const auto found = from.edges > 8 ? std::lower_bound(begin, end, byte) : std::find(begin, end, byte);
-  if (found == end || *found != byte) return -1;
-  return edge_targets_[static_cast<std::size_t>(found - edge_bytes_.begin())];
+  if (from.wide >= 0) return wide_[static_cast<std::size_t>(from.wide)][byte];
+  for (std::uint32_t edge = from.first_edge; edge < from.first_edge + from.edges; ++edge) {
+    if (edge_bytes_[edge] == byte) return edge_targets_[edge];
+  }
+  return -1;
 }
 
 bool Terms::ends_well(const Normalized& text, const Match& match) const {
@@ -163,37 +168,41 @@ bool Terms::fits(const Normalized& text, const Match& match, std::string_view la
   return ends_well(text, match);
 }
 
+Terms::Word Terms::longest(const Normalized& text, std::size_t at, std::string_view language) const {
+  const std::string_view bytes = text.bytes;
+  Word best;
+  std::uint32_t node = 0;
+  for (std::size_t end = at; end < bytes.size();) {
+    const std::int64_t next = step(node, static_cast<unsigned char>(bytes[end]));
+    if (next < 0) break;
+    node = static_cast<std::uint32_t>(next);
+    ++end;
+    for (std::int32_t term = nodes_[node].term; term >= 0; term = next_same_[static_cast<std::size_t>(term)]) {
+      if (!fits(text, {at, end, static_cast<std::uint32_t>(term)}, language)) continue;
+      best = {end, static_cast<std::uint32_t>(term)};
+      break;
+    }
+  }
+  return best;
+}
+
 void Terms::find(const Normalized& text, std::string_view language, std::vector<Match>& matches) const {
   const std::string_view bytes = text.bytes;
-  std::size_t at = 0;
-  while (at < bytes.size()) {
+  const Wide& root = wide_.front();
+  Script before = Script::kNone;
+  for (std::size_t at = 0; at < bytes.size();) {
     const CodePoint point = decode(bytes, at);
-    const std::int32_t start = root_[static_cast<unsigned char>(bytes[at])];
-    std::size_t resume = at + point.size;
-    if (start >= 0 && begins_well(bytes, at, script_of(point.value))) {
-      auto node = static_cast<std::uint32_t>(start);
-      std::size_t end = at + 1;
-      std::size_t best_end = 0;
-      std::uint32_t best = 0;
-      while (true) {
-        for (std::int32_t term = nodes_[node].term; term >= 0; term = next_same_[static_cast<std::size_t>(term)]) {
-          if (!fits(text, {at, end, static_cast<std::uint32_t>(term)}, language)) continue;
-          best_end = end;
-          best = static_cast<std::uint32_t>(term);
-          break;
-        }
-        if (end >= bytes.size()) break;
-        const std::int64_t next = step(node, static_cast<unsigned char>(bytes[end]));
-        if (next < 0) break;
-        node = static_cast<std::uint32_t>(next);
-        ++end;
-      }
-      if (best_end > 0) {
-        matches.push_back({at, best_end, best});
-        resume = best_end;
+    const Script script = script_of(point.value);
+    if (root[static_cast<unsigned char>(bytes[at])] >= 0 && begins_well(bytes, at, script, before)) {
+      if (const Word found = longest(text, at, language); found.end > 0) {
+        matches.push_back({at, found.end, found.term});
+        at = found.end;
+        before = script_of(decode_before(bytes, at).value);
+        continue;
       }
     }
-    at = resume;
+    before = script;
+    at += point.size;
   }
 }
 

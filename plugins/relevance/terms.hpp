@@ -75,7 +75,16 @@ class Terms {
     std::uint32_t first_edge = 0;
     std::uint16_t edges = 0;
     std::int32_t term = -1;  // the first of a chain through next_same_
+    std::int32_t wide = -1;  // of a node with many edges: its place in wide_
   };
+  using Wide = std::array<std::int32_t, 256>;  // for each byte the next node, or -1
+  struct Word {
+    std::size_t end = 0;  // 0: none fits
+    std::uint32_t term = 0;
+  };
+  // The longest term that begins at `at`.
+  [[nodiscard]] Word longest(const Normalized& text, std::size_t at, std::string_view language) const;
+  // The next node, or -1.
   [[nodiscard]] std::int64_t step(std::uint32_t node, unsigned char byte) const noexcept;
   [[nodiscard]] bool fits(const Normalized& text, const Match& match, std::string_view language) const;
   [[nodiscard]] bool ends_well(const Normalized& text, const Match& match) const;
@@ -87,7 +96,7 @@ class Terms {
   std::vector<Node> nodes_;
   std::vector<unsigned char> edge_bytes_;
   std::vector<std::uint32_t> edge_targets_;
-  std::array<std::int32_t, 256> root_{};
+  std::vector<Wide> wide_;  // the root's comes first
 };
 
 }  // namespace dprkwatch::relevance
