@@ -3,9 +3,11 @@
 #include <charconv>
 #include <utility>
 
+#include "alert/dispatch.hpp"
 #include "alert/manage.hpp"
 #include "alert/why.hpp"
 #include "store/async.hpp"
+#include "text/text.hpp"
 
 namespace dprkwatch::api {
 namespace {
@@ -107,6 +109,50 @@ boost::asio::awaitable<ServerResponse> add(const Sources& sources, std::string b
   co_return json_answer(201, alert::to_json(*silence, now));
 }
 
+struct Acknowledgement {
+  std::string by;
+  std::string comment;
+};
+
+Result<Acknowledgement> read_acknowledgement(const std::string& body) {
+  const auto mistake = [](const std::string& what) { return fail(ErrorCode::kInvalidInput, what); };
+  constexpr std::size_t kMost = 1000;  // bytes of a name or a comment
+  boost::system::error_code error;
+  json::parse_options options;
+  options.max_depth = 4;
+  const json::value value = json::parse(body, error, {}, options);
+  if (error || !value.is_object()) return mistake("expected a JSON object with by and comment");
+  Acknowledgement read;
+  for (const auto& [key, inner] : value.as_object()) {
+    std::string* into = key == "by" ? &read.by : key == "comment" ? &read.comment : nullptr;
+    if (into == nullptr) return mistake("unknown key `" + std::string(key) + "`; expected by and comment");
+    if (!inner.is_string() || inner.as_string().size() > kMost) {
+      return mistake("`" + std::string(key) + "`: expected a string of at most 1000 bytes");
+    }
+    *into = text::printable(inner.as_string());
+  }
+  if (read.by.empty()) return mistake("`by`: expected the name of who acknowledges");
+  return read;
+}
+
+boost::asio::awaitable<ServerResponse> acknowledge(const Sources& sources, std::string id, std::string body) {
+  const auto read = read_acknowledgement(body);
+  if (!read) co_return error_answer(read.error());
+  bool known = false;
+  const Time now = sources.clock.now();
+  store::Job job = [&](store::Transaction& store) -> Result<void> {
+    auto done = alert::acknowledge(store, id, read->by, read->comment, now);
+    if (!done) return tl::unexpected(std::move(done.error()));
+    known = *done;
+    return {};
+  };
+  Result<void> done = co_await store::run_async(*sources.writer, std::move(job));
+  if (!done) co_return error_answer(done.error());
+  if (!known) co_return error_answer(404, "no alert of that id fires");
+  co_return json_answer(200,
+                        json::object{{"id", id}, {"acknowledged_by", read->by}, {"acknowledged", to_rfc3339(now)}});
+}
+
 boost::asio::awaitable<ServerResponse> expire(const Sources& sources, std::string id) {
   bool known = false;
   const Time now = sources.clock.now();
@@ -131,13 +177,16 @@ std::optional<Result<ServerResponse>> alerting_resource(const Sources& sources, 
   return find(sources, config, name, parameters);
 }
 
-boost::asio::awaitable<ServerResponse> write_silence(const Sources& sources, const http::ServerRequest& request,
-                                                     std::string name) {
+boost::asio::awaitable<ServerResponse> write_alerting(const Sources& sources, const http::ServerRequest& request,
+                                                      std::string name) {
   if (request.method == "POST" && name == "silences") co_return co_await add(sources, request.body);
   if (const auto id = between(name, "silences/", ""); id && request.method == "DELETE") {
     co_return co_await expire(sources, *id);
   }
-  co_return error_answer(405, "written are silences alone: POST silences, DELETE silences/ID");
+  if (const auto id = between(name, "alerts/", "/ack"); id && request.method == "POST") {
+    co_return co_await acknowledge(sources, *id, request.body);
+  }
+  co_return error_answer(405, "written are: POST silences, DELETE silences/ID, POST alerts/ID/ack");
 }
 
 }  // namespace dprkwatch::api

@@ -17,9 +17,10 @@ namespace dprkwatch::api {
                                                                             const std::string& name,
                                                                             Parameters& parameters);
 
-// POST silences, DELETE silences/ID (who may: writes.hpp), by the daemon's own writer. 201 with the silence, 204, or a mistake. [loop thread]
-[[nodiscard]] boost::asio::awaitable<http::ServerResponse> write_silence(const Sources& sources,
-                                                                         const http::ServerRequest& request,
-                                                                         std::string name);
+// POST silences, DELETE silences/ID, POST alerts/ID/ack (who may: writes.hpp), by the daemon's own writer. 201 with the
+// silence, 204, 200 with the acknowledgement, or a mistake. [loop thread]
+[[nodiscard]] boost::asio::awaitable<http::ServerResponse> write_alerting(const Sources& sources,
+                                                                          const http::ServerRequest& request,
+                                                                          std::string name);
 
 }  // namespace dprkwatch::api

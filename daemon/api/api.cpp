@@ -12,9 +12,11 @@
 #include "api/alerting.hpp"
 #include "api/assets.hpp"
 #include "api/atom.hpp"
+#include "api/compress.hpp"
 #include "api/metrics.hpp"
 #include "api/plugin_health.hpp"
 #include "api/request.hpp"
+#include "api/stream.hpp"
 #include "api/views.hpp"
 #include "api/writes.hpp"
 #include "trend/trend.hpp"
@@ -207,15 +209,27 @@ void secure(ServerResponse& response) {
   response.headers.emplace_back("Referrer-Policy", "no-referrer");
 }
 
-// A validator for what was made, so that a page that looks every few seconds is not sent the same again.
+// A validator for what was made, so that a page that looks every few seconds is not sent the same again. A weak one,
+// since the same may go out compressed.
 void tag(const ServerRequest& request, ServerResponse& response) {
-  if (response.status != 200) return;
-  const std::string value = "\"" + std::to_string(std::hash<std::string>{}(response.body)) + "\"";
+  if (response.status != 200 || response.next) return;
+  const std::string value = "W/\"" + std::to_string(std::hash<std::string>{}(response.body)) + "\"";
   response.headers.emplace_back("ETag", value);
   response.headers.emplace_back("Cache-Control", "no-cache");
   if (http::header(request.headers, "if-none-match") != value) return;
   response.status = 304;
   response.body.clear();
+}
+
+void shrink(const ServerRequest& request, ServerResponse& response) {
+  constexpr std::size_t kWorthIt = 1024;
+  if (response.body.size() < kWorthIt) return;
+  response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (!accepts_gzip(http::header(request.headers, "accept-encoding"))) return;
+  std::string smaller = gzip(response.body);
+  if (smaller.empty()) return;
+  response.body = std::move(smaller);
+  response.headers.emplace_back("Content-Encoding", "gzip");
 }
 
 bool authorized(const ServerRequest& request, const std::string& token) {
@@ -243,6 +257,7 @@ class Router {
       if (target) {
         response = co_await route(request, std::move(*target));
         tag(request, response);
+        shrink(request, response);
       } else {
         response = error_answer(target.error());
       }
@@ -273,6 +288,7 @@ class Router {
     if (target.path == "/alerts.atom") co_return co_await alerts_as_atom();
     if (target.path.starts_with(kApi)) {
       const std::string name = target.path.substr(kApi.size());
+      if (name == "stream") co_return followers_.follow(sources_, request, Parameters(std::move(target.query)));
       co_return co_await resource(name, Parameters(std::move(target.query)));
     }
     co_return error_answer(404, "no such path");
@@ -283,9 +299,10 @@ class Router {
     const Result<Target> target = parse_target(request.target);
     if (!target) co_return error_answer(target.error());
     if (!target->query.empty()) co_return error_answer(400, "no parameters are known here");
-    if (target->path.starts_with("/api/v1/silences") && sources_.writer != nullptr) {
+    const bool of_alerts = target->path.starts_with("/api/v1/silences") || target->path.starts_with("/api/v1/alerts/");
+    if (of_alerts && sources_.writer != nullptr) {
       std::string name = target->path.substr(kApi.size());
-      co_return co_await write_silence(sources_, request, std::move(name));
+      co_return co_await write_alerting(sources_, request, std::move(name));
     }
     co_return write_feeds(request.method, target->path);
   }
@@ -377,6 +394,7 @@ class Router {
   }
 
   Sources sources_;
+  Followers followers_;
 };
 
 }  // namespace

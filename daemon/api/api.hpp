@@ -2,11 +2,11 @@
 // The HTTP interface: health, the JSON API, metrics, the alerts as Atom, and the page that shows them.
 //
 //   GET /healthz /readyz /metrics /alerts.atom
-//   GET /api/v1/{articles,articles/ID,alerts,series,stories,feeds,plugins,quarantine,deliveries}
-//   POST /api/v1/feeds/refresh, /api/v1/feeds/NAME/refresh: see writes.hpp for who may
 //   GET /api/v1/{articles,articles/ID,articles/ID/why-not,alerts,alerts/ID,alerts/ID/why,series,stories,feeds,plugins,
-//                deliveries,deliveries/ID,receivers,silences}
-//   POST /api/v1/silences, DELETE /api/v1/silences/ID
+//                quarantine,deliveries,deliveries/ID,receivers,silences}
+//   GET /api/v1/stream: server-sent events, see stream.hpp
+//   POST /api/v1/feeds/refresh, /api/v1/feeds/NAME/refresh, /api/v1/silences, /api/v1/alerts/ID/ack,
+//   DELETE /api/v1/silences/ID: see writes.hpp for who may
 //   GET /  the page and its files
 //
 // Lists are {"items": [...], "next": CURSOR or null}; `?before=CURSOR` gives the next page, `?limit=` its size (1-500,
@@ -14,8 +14,8 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 

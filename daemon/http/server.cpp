@@ -5,6 +5,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
@@ -20,6 +21,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 using tcp = asio::ip::tcp;
 using BeastResponse = beast::http::response<beast::http::string_body>;
+using NextPiece = std::function<asio::awaitable<std::string>()>;
 
 constexpr std::uint32_t kMaxHeaderBytes = 16 * 1024;
 
@@ -112,21 +114,45 @@ class BeastServer final : public Server, public std::enable_shared_from_this<Bea
       if (!error) error = limit_body(parser);
       if (!error) co_await beast::http::async_read(stream, buffer, parser, token);
       BeastResponse response;
+      NextPiece next;
       if (error) {
         const int status = status_of(error);
         if (status == 0) break;
         response = refusal(status);
       } else {
-        response = co_await answer(parser.release(), peer);
+        response = co_await answer(parser.release(), peer, next);
       }
       keep = response.keep_alive() && acceptor_.is_open();
       response.keep_alive(keep);
       stream.expires_after(options_.idle_timeout);
-      co_await beast::http::async_write(stream, response, token);
+      if (next) {
+        error = co_await write_pieces(stream, response, next);
+      } else {
+        co_await beast::http::async_write(stream, response, token);
+      }
       if (error) break;
     }
     boost::system::error_code ignored;
     stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  }
+
+  // A body of unknown length: chunked (RFC 9112 §7.1).
+  asio::awaitable<boost::system::error_code> write_pieces(beast::tcp_stream& stream, BeastResponse& response,
+                                                          const NextPiece& next) {
+    boost::system::error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    beast::http::response_serializer<beast::http::string_body> head(response);
+    co_await beast::http::async_write_header(stream, head, token);
+    while (!error && acceptor_.is_open()) {
+      const std::string piece = co_await next();
+      stream.expires_after(options_.idle_timeout);
+      if (piece.empty()) {
+        co_await asio::async_write(stream, beast::http::make_chunk_last(), token);
+        break;
+      }
+      co_await asio::async_write(stream, beast::http::make_chunk(asio::buffer(piece)), token);
+    }
+    co_return error;
   }
 
   // A connection's time in the list that stop() closes.
@@ -164,7 +190,9 @@ class BeastServer final : public Server, public std::enable_shared_from_this<Bea
     return response;
   }
 
-  asio::awaitable<BeastResponse> answer(beast::http::request<beast::http::string_body> request, std::string peer) {
+  // `next` is set where the body comes in pieces.
+  asio::awaitable<BeastResponse> answer(beast::http::request<beast::http::string_body> request, std::string peer,
+                                        NextPiece& next) {
     const bool head = request.method() == beast::http::verb::head;
     const bool keep = request.keep_alive();
     ServerRequest given;
@@ -177,6 +205,11 @@ class BeastServer final : public Server, public std::enable_shared_from_this<Bea
     BeastResponse response(static_cast<beast::http::status>(made.status), 11);
     for (const auto& [name, value] : made.headers) response.set(name, value);
     response.keep_alive(keep);
+    if (made.next && !head) {
+      next = std::move(made.next);
+      response.chunked(true);
+      co_return response;
+    }
     const std::size_t size = made.body.size();
     if (!head) response.body() = std::move(made.body);
     // 204 and 304 have no body and no length (RFC 9110 §8.6); HEAD tells the length that GET would send.

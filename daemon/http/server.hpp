@@ -27,6 +27,9 @@ struct ServerResponse {
   int status = 200;
   Headers headers;
   std::string body;
+  // Where set, this gives the body instead, a piece at a time, until it gives an empty one or the connection ends. It is
+  // asked again when a piece has gone out, so a slow peer holds up none but itself. [loop thread]
+  std::function<boost::asio::awaitable<std::string>()> next = nullptr;
 };
 
 // [loop thread]

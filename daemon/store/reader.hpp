@@ -105,6 +105,8 @@ class Reader {
   [[nodiscard]] virtual Result<std::vector<Quarantined>> quarantined(const Page& page) = 0;
   [[nodiscard]] virtual Result<std::vector<std::pair<std::string, std::int64_t>>> quarantined_by_plugin() = 0;
   [[nodiscard]] virtual Result<std::vector<AlertRow>> alerts(const Page& page) = 0;
+  // Those with a cursor beyond `cursor`, oldest first.
+  [[nodiscard]] virtual Result<std::vector<AlertRow>> alerts_after(std::int64_t cursor, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::vector<DeliveryRow>> deliveries(const Page& page,
                                                                     std::optional<DeliveryState> state) = 0;
   [[nodiscard]] virtual Result<std::vector<StoryRow>> stories(const Page& page) = 0;

@@ -123,20 +123,11 @@ class SqliteReader final : public Reader {
   }
 
   Result<std::vector<AlertRow>> alerts(const Page& page) override {
-    return rows<AlertRow>(
-        "SELECT rowid, id, rule, story, severity, article_id, summary, data, created, labels, state, updated, "
-        "articles, "
-        "acked_by FROM alerts WHERE rowid < ?1 ORDER BY rowid DESC LIMIT ?2",
-        [](const Statement& row) {
-          return AlertRow{row.integer(0),
-                          {row.text(1), row.text(2), row.text(3), row.text(4), ArticleId{row.integer(5)}, row.text(6),
-                           row.text(7), row.time(8).value_or(Time{}), row.text(9)},
-                          row.integer(10) != 0,
-                          row.time(11).value_or(Time{}),
-                          row.integer(12),
-                          row.text(13)};
-        },
-        cursor_of(page), page.limit);
+    return alert_rows("WHERE rowid < ?1 ORDER BY rowid DESC LIMIT ?2", cursor_of(page), page.limit);
+  }
+
+  Result<std::vector<AlertRow>> alerts_after(std::int64_t cursor, std::size_t limit) override {
+    return alert_rows("WHERE rowid > ?1 ORDER BY rowid LIMIT ?2", cursor, limit);
   }
 
   Result<std::vector<DeliveryRow>> deliveries(const Page& page, std::optional<DeliveryState> state) override {
@@ -206,6 +197,26 @@ class SqliteReader final : public Reader {
   Transaction& transaction() override { return shared_; }
 
  private:
+  Result<std::vector<AlertRow>> alert_rows(const char* which, std::int64_t cursor, std::size_t limit) {
+    const std::string sql =
+        "SELECT rowid, id, rule, story, severity, article_id, summary, data, created, labels, state, updated, "
+        "articles, "
+        "acked_by FROM alerts " +
+        std::string(which);
+    return rows<AlertRow>(
+        sql.c_str(),
+        [](const Statement& row) {
+          return AlertRow{row.integer(0),
+                          {row.text(1), row.text(2), row.text(3), row.text(4), ArticleId{row.integer(5)}, row.text(6),
+                           row.text(7), row.time(8).value_or(Time{}), row.text(9)},
+                          row.integer(10) != 0,
+                          row.time(11).value_or(Time{}),
+                          row.integer(12),
+                          row.text(13)};
+        },
+        cursor, limit);
+  }
+
   template <class Row, class Read, class... Values>
   Result<std::vector<Row>> rows(const char* sql, Read read, const Values&... values) {
     auto statement = database_.prepare(sql);

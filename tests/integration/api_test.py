@@ -1,11 +1,15 @@
 """The HTTP interface of a running daemon: resources, paging, mistakes, access, metrics, Atom."""
+import concurrent.futures
+import gzip
 import json
+import pathlib
 import unittest
 import urllib.error
 import urllib.parse
 import urllib.request
 import xml.etree.ElementTree
 
+import dprkwatch_test
 from dprkwatch_test import THREAT, Folder, rss, wait_until
 
 HOSTILE = "&lt;script&gt;alert(1)&lt;/script&gt; Pyongyang &amp;amp; Seoul"
@@ -28,8 +32,8 @@ class Api(Folder):
         wait_until(lambda: self.running.get("/readyz")["articles"] == 3, "three articles")
         self.running.settle()
 
-    def ask(self, path, method="GET", **headers):
-        request = urllib.request.Request(f"http://{self.running.address()}{path}", headers=headers, method=method)
+    def ask(self, path, method="GET", body=None, **headers):
+        request = urllib.request.Request(f"http://{self.running.address()}{path}", data=body, headers=headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status, dict(answer.headers), answer.read()
@@ -40,6 +44,72 @@ class Api(Folder):
         status, _, body = self.ask(f"/api/v1/{resource}?" + urllib.parse.urlencode(query))
         self.assertEqual(status, 200, body)
         return json.loads(body)["items"]
+
+    def test_large_answers_are_compressed_for_those_who_ask(self):
+        self.begin()
+        plain = self.ask("/api/v1/articles")
+        status, headers, body = self.ask("/api/v1/articles", **{"Accept-Encoding": "gzip"})
+        self.assertEqual((status, headers["Content-Encoding"], headers["Vary"]), (200, "gzip", "Accept-Encoding"))
+        self.assertEqual(gzip.decompress(body), plain[2])
+        self.assertLess(len(body), len(plain[2]))
+        self.assertNotIn("Content-Encoding", plain[1])
+        self.assertNotIn("Content-Encoding", self.ask("/api/v1/articles", **{"Accept-Encoding": "gzip;q=0"})[1])
+        self.assertEqual(self.ask("/api/v1/articles", **{"Accept-Encoding": "gzip", "If-None-Match": headers["ETag"]})[0], 304)
+        # The whole page, as a phone gets it.
+        names = ["", "style.css", "dygraph.js", "dygraph.css", "icon.svg"] + [path.name for path in
+                 pathlib.Path(dprkwatch_test.SOURCE, "web").glob("*.js")]
+        size = sum(len(self.ask("/" + name, **{"Accept-Encoding": "gzip"})[2]) for name in names)
+        self.assertLess(size, 200_000)
+
+    def events(self, path, count, **headers):
+        """The first events of a stream, as {"id", "event", "data"}."""
+        request = urllib.request.Request(f"http://{self.running.address()}{path}", headers=headers)
+        found = []
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            self.assertEqual(answer.headers["Content-Type"], "text/event-stream; charset=utf-8")
+            event = {}
+            while len(found) < count:
+                line = answer.readline().decode().rstrip("\n")
+                key, _, value = line.partition(": ")
+                if line and key:
+                    event[key] = value
+                    continue
+                if "event" in event:
+                    found.append(event)
+                event = {}
+        return found
+
+    def test_alerts_are_streamed_and_none_is_left_out_after_a_break(self):
+        self.begin()
+        known = self.items("alerts")[::-1]
+        first, second = self.events("/api/v1/stream?after=0", 2)
+        self.assertEqual([first["event"], second["event"]], ["alert", "alert"])
+        self.assertEqual([json.loads(one["data"])["id"] for one in (first, second)], [alert["id"] for alert in known[:2]])
+        resumed = self.events("/api/v1/stream", 1, **{"Last-Event-ID": first["id"]})[0]
+        self.assertEqual([resumed["id"], resumed["data"]], [second["id"], second["data"]])
+        # One that follows hears of what is new: the alert, and that something has changed.
+        newest = max(int(one["id"]) for one in self.events("/api/v1/stream?after=0", len(known)))
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            waiting = pool.submit(self.events, f"/api/v1/stream?after={newest}", 2)
+            body = "North Korea will strike Japan with nuclear missiles at any moment, its army said."
+            self.wire.pages["/feed.xml"] = (200, {}, rss([("n1", "North Korea threatens Japan", body)]))
+            heard = {one["event"]: one for one in waiting.result(timeout=30)}
+        self.assertTrue("change" in heard, heard)
+        for path in ("/api/v1/stream?after=x", "/api/v1/stream?after=-1", "/api/v1/stream?what=1"):
+            self.assertEqual(self.ask(path)[0], 400, path)
+
+    def test_an_alert_is_acknowledged(self):
+        self.begin()
+        alert = self.items("alerts")[0]["id"]
+        own = {"Content-Type": "application/json"}
+        for body in (b"", b"[]", b'{"by": ""}', b'{"by": 1}', b'{"by": "Ada", "what": 1}', b'{"by": "' + b"x" * 2000 + b'"}'):
+            status, _, answer = self.ask(f"/api/v1/alerts/{alert}/ack", "POST", body, **own)
+            self.assertEqual((status, "expected" in json.loads(answer)["error"]), (400, True), body)
+        status, _, answer = self.ask(f"/api/v1/alerts/{alert}/ack", "POST", b'{"by": "Ada", "comment": "seen"}', **own)
+        self.assertEqual((status, json.loads(answer)["acknowledged_by"]), (200, "Ada"), answer)
+        self.assertEqual(self.items("alerts")[0]["acknowledged_by"], "Ada")
+        self.assertEqual(self.ask("/api/v1/alerts/none/ack", "POST", b'{"by": "Ada"}', **own)[0], 404)
+        self.assertEqual(self.ask(f"/api/v1/alerts/{alert}/ack", "POST", b'{"by": "Ada"}')[0], 415)
 
     def test_articles_are_listed_filtered_and_explained(self):
         self.begin()

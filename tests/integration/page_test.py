@@ -35,7 +35,7 @@ class Page(Folder):
         self.browser = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         self.addCleanup(self.browser.quit)
         self.browser.get(f"http://{daemon.address()}/")
-        wait_until(lambda: self.all("#alerts > li"), "alerts on the page")
+        wait_until(lambda: self.all("#alerts > li[data-alert]"), "alerts on the page")
 
     def publish(self, *entries):
         self.wire.pages["/feed.xml"] = (200, {}, rss(entries))
@@ -46,6 +46,24 @@ class Page(Folder):
     def texts(self, selector):
         return self.browser.execute_script(
             "return [...document.querySelectorAll(arguments[0])].map((element) => element.textContent)", selector)
+
+    def press(self, text):
+        """A button by what stands on it; the first that is shown."""
+        found = [button for button in self.all("main button, dialog[open] button") if button.text == text]
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", found[0])
+        found[0].click()
+
+    def fill(self, verb, *values):
+        """Opens a dialog by its button, fills its fields (None: as they are), and does it."""
+        self.press(verb)
+        fields = self.all("dialog[open] input, dialog[open] select, dialog[open] textarea")
+        for field, value in zip(fields, values):
+            if value:
+                field.clear()
+                field.send_keys(value)
+        self.all("#dialog-do")[0].click()
+        wait_until(lambda: not self.all("dialog[open]"), "the dialog's end: " + "".join(self.texts("#dialog-error")))
+        wait_until(lambda: self.texts("#status")[0].find("✗") < 0, "the page anew")
 
     def test_shows_plots_searches_and_updates(self):
         wait_until(lambda: "3 articles" in self.texts("#status")[0], "the counts")
@@ -64,6 +82,22 @@ class Page(Folder):
         buttons[1].send_keys(Keys.ENTER)
         wait_until(lambda: self.browser.switch_to.active_element.get_attribute("aria-pressed") == "true", "the chosen pair")
 
+        # So is a day of the plot, told in words.
+        plot = self.all("#plot")[0]
+        plot.send_keys(Keys.ARROW_LEFT)
+        self.assertRegex(self.texts("#plot-day")[0], r"^20\d\d-\d\d-\d\d · ")
+
+        # An alert says why; it is acknowledged, and the likes of it are silenced and heard again.
+        alert = self.all("#alerts > li[data-alert]")[0]
+        alert.find_element(By.TAG_NAME, "summary").send_keys(Keys.ENTER)
+        wait_until(lambda: any("escalation" in text for text in self.texts("#alerts details p")), "why it was raised")
+        self.fill("Acknowledge", "Ada", "seen")
+        wait_until(lambda: "acknowledged by Ada" in self.browser.find_element(By.ID, "alerts").text, "who has seen it")
+        self.fill("Silence", None, None, None, "exercise week")  # the name is remembered
+        wait_until(lambda: any("exercise week" in text for text in self.texts("#silences li")), "the silence")
+        self.press("End")
+        wait_until(lambda: self.texts("#silences li") == ["No silences."], "the silence's end")
+
         # The score is explained in the text.
         article = next(item for item in self.all("#articles > li") if THREAT[0] in item.text)
         article.find_element(By.TAG_NAME, "summary").send_keys(Keys.ENTER)
@@ -78,8 +112,13 @@ class Page(Folder):
         # A new alert appears by itself.
         self.publish(("a4", "North Korea threatens Japan with missiles", THREAT[1].replace("the United States", "Japan")),
                      ("a1", *THREAT), ANSWER, HOSTILE)
-        before = len(self.all("#alerts > li"))
-        wait_until(lambda: len(self.all("#alerts > li")) == before + 1, "the new alert")
+        before = len(self.all("#alerts > li[data-alert]"))
+        wait_until(lambda: len(self.all("#alerts > li[data-alert]")) == before + 1, "the new alert")
+
+        # In Korean, too.
+        self.browser.execute_script("localStorage.setItem('language', 'ko'); location.reload()")
+        wait_until(lambda: "누가 누구를 위협하는가" in self.texts("#now-title"), "Korean")
+        wait_until(lambda: any("격화" in text or "위기" in text or "평온" in text for text in self.texts("#dyads button")), "Korean states")
 
         # It fits a phone, and nothing was refused or failed.
         self.assertLessEqual(self.browser.execute_script("return document.documentElement.scrollWidth"), 390)

@@ -18,6 +18,14 @@ boost::asio::awaitable<ServerResponse> echo(ServerRequest request) {
   response.body =
       request.method + " " + request.target + " " + std::string(header(request.headers, "X-Test")) + " " + request.body;
   if (request.target == "/none") response.status = 204;
+  if (request.target == "/pieces") {
+    response.next = [left = std::make_shared<int>(3)]() -> boost::asio::awaitable<std::string> {
+      co_return --*left == 0 ? std::string() : "piece " + std::to_string(*left) + "\n";
+    };
+  }
+  if (request.target == "/endless") {
+    response.next = []() -> boost::asio::awaitable<std::string> { co_return std::string(100'000, 'x'); };
+  }
   co_return response;
 }
 
@@ -64,6 +72,32 @@ TEST_F(ServerTest, AnswersARequest) {
       exchange("POST /a?b HTTP/1.1\r\nHost: x\r\nX-Test: t\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n")) << answer;
   EXPECT_TRUE(answer.ends_with("\r\n\r\nPOST /a?b t body")) << answer;
+}
+
+TEST_F(ServerTest, SendsABodyInPieces) {
+  const std::string answer =
+      exchange("GET /pieces HTTP/1.1\r\nHost: x\r\n\r\nGET /after HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(answer.find("Transfer-Encoding: chunked\r\n"), std::string::npos) << answer;
+  EXPECT_EQ(answer.find("Content-Length"), answer.rfind("Content-Length")) << answer;  // that of the second alone
+  EXPECT_NE(answer.find("8\r\npiece 2\n\r\n8\r\npiece 1\n\r\n0\r\n\r\nHTTP/1.1 200"), std::string::npos) << answer;
+  EXPECT_TRUE(answer.ends_with("GET /after  ")) << answer;
+  const std::string head = exchange("HEAD /pieces HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(head.ends_with("\r\n\r\n")) << head;
+}
+
+// A peer that takes nothing is let go after the time for it; stop() ends one that takes all.
+TEST_F(ServerTest, EndsAnEndlessBody) {
+  boost::asio::io_context loop;
+  tcp::socket silent(loop);
+  const std::string address = server_->address();
+  const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(address.find(':') + 1)));
+  silent.connect({boost::asio::ip::address_v4::loopback(), port});
+  boost::asio::write(silent, boost::asio::buffer(std::string("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")));
+  boost::asio::post(loop_, [this] { server_->stop(); });
+  boost::system::error_code error;
+  std::string answer;
+  boost::asio::read(silent, boost::asio::dynamic_buffer(answer), error);
+  EXPECT_TRUE(error);
 }
 
 TEST_F(ServerTest, KeepsAConnection) {
