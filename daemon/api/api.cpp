@@ -63,7 +63,7 @@ Answer articles(store::Reader& reader, Parameters& parameters, const Clock&) {
   if (!rows) return tl::unexpected(std::move(rows.error()));
   return list_answer(
       *rows, query.page.limit, [](const store::ArticleRow& row) { return view(row, /*whole=*/false); },
-      [](const store::ArticleRow& row) { return static_cast<std::int64_t>(row.article.id); });
+      [](const store::ArticleRow& row) { return row.cursor; });
 }
 
 Answer alerts(store::Reader& reader, Parameters& parameters, const Clock&) {

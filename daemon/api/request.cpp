@@ -60,7 +60,7 @@ std::optional<Time> Parameters::time(const std::string& name) {
 store::Page Parameters::page() {
   constexpr double kLargest = 9007199254740991;  // what JSON carries exactly
   store::Page page;
-  page.before = static_cast<std::int64_t>(number("before", 1, kLargest).value_or(0));
+  page.before = static_cast<std::int64_t>(number("before", -kLargest, kLargest).value_or(0));
   page.limit = static_cast<std::size_t>(number("limit", 1, 500).value_or(50));
   return page;
 }

@@ -23,6 +23,7 @@
 #include "service/analyst.hpp"
 #include "service/client_options.hpp"
 #include "service/herald.hpp"
+#include "service/indexer.hpp"
 #include "service/pacing.hpp"
 #include "service/pages.hpp"
 #include "service/poller.hpp"
@@ -103,6 +104,7 @@ class Service::Impl {
     boost::asio::co_spawn(loop_, websub_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, herald_->run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, keep_house(), boost::asio::detached);
+    boost::asio::co_spawn(loop_, indexer_->run(), boost::asio::detached);
     environment_.log.info("started", {{"feeds", config_->feeds.size()},
                                       {"rules", config_->rules.size()},
                                       {"receivers", config_->receivers.size()},
@@ -178,6 +180,7 @@ class Service::Impl {
                                                         [this](const alert::Raised& alert) { announce(alert); },
                                                         [this] { wake_couriers(); }});
     herald_->use(config_);
+    indexer_ = std::make_unique<Indexer>(loop_, *store_, environment_.log);
     websub_ = std::make_unique<WebSub>(
         WebSub::Services{loop_, *store_, *client_, environment_.clock, environment_.log,
                          [this](store::FeedId feed, fetch::Document document, store::Job also) {
@@ -413,6 +416,7 @@ class Service::Impl {
     websub_->stop();
     analyst_->stop();
     herald_->stop();
+    indexer_->stop();
     housekeeping_.notify();
     quiet_.notify();
     for (const auto& courier : couriers_) courier->stop();
@@ -461,6 +465,7 @@ class Service::Impl {
   std::unique_ptr<Pages> pages_;
   std::unique_ptr<WebSub> websub_;
   std::unique_ptr<Herald> herald_;
+  std::unique_ptr<Indexer> indexer_;
   std::unique_ptr<Poller> poller_;
   std::unique_ptr<Analyst> analyst_;
   std::vector<std::shared_ptr<deliver::Courier>> couriers_;

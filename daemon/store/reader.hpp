@@ -15,8 +15,8 @@
 #include "clock/clock.hpp"
 #include "result/result.hpp"
 #include "store/records.hpp"
-#include "store/subscription.hpp"
 #include "store/store.hpp"
+#include "store/subscription.hpp"
 
 namespace dprkwatch::store {
 
@@ -39,10 +39,11 @@ struct ArticleQuery {
   std::optional<double> min_escalation;
   std::optional<Time> from;  // inclusive
   std::optional<Time> to;    // exclusive
-  std::string words;         // stands in title or text, compared without case for ASCII
+  std::string words;         // all stand in title or text of a relevant article; docs/api.md says how they match
 };
 
 struct ArticleRow {
+  std::int64_t cursor = 0;
   Article article;     // `text` only from Reader::article
   std::string state;   // waiting, analysed, seen, quarantined, page (waits for its page)
   std::string reason;  // why it was quarantined

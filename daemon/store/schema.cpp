@@ -315,7 +315,59 @@ CREATE TABLE rule_matches (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kFeedPace, kPagesAndRevisions, kWebSub, kReanalysis, kAlerting};
+// What lists of articles are chosen by. The index of words holds what is relevant, as text/search_terms.hpp cuts it; it
+// is filled later, from search_due, and keeps no text: what leaves it is told to it as it was. A text that an analysis
+// has called irrelevant since stays in it.
+constexpr const char* kSearch = R"sql(
+CREATE INDEX articles_feed ON articles(feed_id);
+CREATE INDEX articles_language ON articles(language);
+CREATE INDEX analyses_scores ON analyses(article_id, escalation, relevance);
+CREATE TABLE article_dyads (
+  actor      TEXT NOT NULL,
+  target     TEXT NOT NULL,
+  article_id INTEGER NOT NULL,
+  PRIMARY KEY (actor, target, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_dyads_article ON article_dyads(article_id);
+CREATE VIRTUAL TABLE search USING fts5(words, pairs, singles, starts, content = '', columnsize = 0,
+  tokenize = 'unicode61 remove_diacritics 2');
+CREATE TABLE search_docs (article_id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE search_due (article_id INTEGER PRIMARY KEY) STRICT;
+CREATE TRIGGER analyses_found AFTER INSERT ON analyses WHEN NEW.relevance <> 'none' BEGIN
+  INSERT OR IGNORE INTO search_due (article_id) VALUES (NEW.article_id);
+  DELETE FROM article_dyads WHERE article_id = NEW.article_id;
+  INSERT OR IGNORE INTO article_dyads (actor, target, article_id)
+    SELECT value ->> 'actor', value ->> 'target', NEW.article_id
+    FROM json_each(CASE WHEN json_valid(NEW.annotations) THEN NEW.annotations ELSE '[]' END)
+    WHERE value ->> 'kind' = 'dyad' AND value ->> 'actor' IS NOT NULL AND value ->> 'target' IS NOT NULL;
+END;
+CREATE TRIGGER articles_rewritten AFTER UPDATE OF title, text ON articles
+WHEN EXISTS (SELECT 1 FROM search_docs WHERE article_id = OLD.id) BEGIN
+  INSERT INTO search (search, rowid, words, pairs, singles, starts)
+    SELECT 'delete', OLD.id, search_terms(content, 'words'), search_terms(content, 'pairs'),
+      search_terms(content, 'singles'), search_terms(content, 'starts')
+    FROM (SELECT OLD.title || char(10) || OLD.text AS content);
+  DELETE FROM search_docs WHERE article_id = OLD.id;
+  INSERT OR IGNORE INTO search_due (article_id) VALUES (OLD.id);
+END;
+CREATE TRIGGER articles_removed BEFORE DELETE ON articles BEGIN
+  INSERT INTO search (search, rowid, words, pairs, singles, starts)
+    SELECT 'delete', OLD.id, search_terms(content, 'words'), search_terms(content, 'pairs'),
+      search_terms(content, 'singles'), search_terms(content, 'starts')
+    FROM (SELECT OLD.title || char(10) || OLD.text AS content)
+    WHERE EXISTS (SELECT 1 FROM search_docs WHERE article_id = OLD.id);
+  DELETE FROM search_docs WHERE article_id = OLD.id;
+  DELETE FROM search_due WHERE article_id = OLD.id;
+  DELETE FROM article_dyads WHERE article_id = OLD.id;
+END;
+INSERT INTO search_due (article_id) SELECT article_id FROM analyses WHERE relevance <> 'none';
+INSERT OR IGNORE INTO article_dyads (actor, target, article_id)
+  SELECT value ->> 'actor', value ->> 'target', article_id
+  FROM analyses, json_each(CASE WHEN json_valid(annotations) THEN annotations ELSE '[]' END)
+  WHERE value ->> 'kind' = 'dyad' AND value ->> 'actor' IS NOT NULL AND value ->> 'target' IS NOT NULL;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kFeedPace, kPagesAndRevisions, kWebSub, kReanalysis, kAlerting, kSearch};
 
 }  // namespace
 

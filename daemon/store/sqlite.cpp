@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "store/sqlite_search.hpp"
+
 namespace dprkwatch::store {
 namespace {
 
@@ -61,6 +63,7 @@ Result<Database> Database::open(const std::string& path) {
                 path);
   }
   sqlite3_busy_timeout(raw, 2000);
+  if (auto added = add_search_terms(raw); !added) return tl::unexpected(std::move(added.error()));
   return database;
 }
 

@@ -3,10 +3,12 @@
 #include <unordered_map>
 #include <utility>
 
+#include "store/article_query.hpp"
 #include "store/reader.hpp"
 #include "store/rows.hpp"
 #include "store/sqlite.hpp"
 #include "store/sqlite_transaction.hpp"
+#include "text/search_terms.hpp"
 
 namespace dprkwatch::store {
 namespace {
@@ -21,6 +23,7 @@ std::int64_t cursor_of(const Page& page) {
 ArticleRow read_article_row(const Statement& row) {
   ArticleRow found;
   found.article = read_article(row);
+  found.cursor = static_cast<std::int64_t>(found.article.id);
   found.state = kStates[std::clamp<std::int64_t>(row.integer(10), 0, std::size(kStates) - 1)];
   found.reason = row.text(11);
   if (row.is_null(12)) return found;
@@ -44,25 +47,21 @@ class SqliteReader final : public Reader {
   explicit SqliteReader(Database database) : database_(std::move(database)), shared_(database_) {}
 
   Result<std::vector<ArticleRow>> articles(const ArticleQuery& query) override {
-    // The text is not listed: instr reads it in place.
-    constexpr const char* kSql =
-        "SELECT a.id, a.feed_id, f.name, a.identity, a.url, a.title, '', a.language, a.published, a.fetched, a.state, "
-        "a.reason, r.relevance, r.relevance_probability, r.escalation, r.deescalation, r.level, r.story, '[]', '{}', "
-        "r.analysed "
-        "FROM articles a JOIN feeds f ON f.id = a.feed_id LEFT JOIN analyses r ON r.article_id = a.id "
-        "WHERE a.id < ?1 AND (?2 = '' OR f.name = ?2) AND (?3 = '' OR a.language = ?3) "
-        "AND (?4 = '' OR r.relevance = ?4) AND (?5 = '' OR r.story = ?5) "
-        "AND (?6 IS NULL OR r.escalation >= ?6) "
-        "AND (?7 IS NULL OR coalesce(a.published, a.fetched) >= ?7) "
-        "AND (?8 IS NULL OR coalesce(a.published, a.fetched) < ?8) "
-        "AND (?9 = '' OR instr(lower(a.title), lower(?9)) > 0 OR instr(lower(a.text), lower(?9)) > 0) "
-        "AND ((?10 = '' AND ?11 = '') OR EXISTS (SELECT 1 FROM json_each(r.annotations) AS n "
-        "  WHERE n.value ->> 'kind' = 'dyad' AND (?10 = '' OR n.value ->> 'actor' = ?10) "
-        "  AND (?11 = '' OR n.value ->> 'target' = ?11))) "
-        "ORDER BY a.id DESC LIMIT ?12";
-    return rows<ArticleRow>(kSql, &read_article_row, cursor_of(query.page), query.feed, query.language, query.relevance,
-                            query.story, query.min_escalation, query.from, query.to, query.words, query.actor,
-                            query.target, query.page.limit);
+    if (query.words.empty()) return list(query, cursor_of(query.page), "");
+    // Where CJK words begin a run they count for more (평양 before 태평양): those articles come first, then the others.
+    // A cursor below zero is one of the others.
+    const text::SearchQuery search = text::search_query(query.words);
+    if (search.all.empty()) return std::vector<ArticleRow>();
+    if (search.starts.empty()) return list(query, cursor_of(query.page), search.all);
+    const std::string others = "(" + search.all + ") NOT (" + search.starts + ")";
+    if (query.page.before < 0) return others_of(query, -query.page.before, others);
+    auto found = list(query, cursor_of(query.page), search.starts);
+    if (!found || found->size() == query.page.limit) return found;
+    ArticleQuery rest = query;
+    rest.page.limit -= found->size();
+    auto more = others_of(rest, INT64_MAX, others);
+    if (more) std::move(more->begin(), more->end(), std::back_inserter(*found));
+    return more ? std::move(found) : std::move(more);
   }
 
   Result<std::optional<ArticleRow>> article(ArticleId id) override {
@@ -215,6 +214,19 @@ class SqliteReader final : public Reader {
                           row.text(13)};
         },
         cursor, limit);
+  }
+
+  Result<std::vector<ArticleRow>> list(const ArticleQuery& query, std::int64_t below, const std::string& search) {
+    return rows<ArticleRow>(article_list_sql(query).c_str(), &read_article_row, below, query.feed, query.language,
+                            query.relevance, query.story, query.min_escalation, query.from, query.to, search,
+                            query.actor, query.target, query.page.limit);
+  }
+
+  Result<std::vector<ArticleRow>> others_of(const ArticleQuery& query, std::int64_t below, const std::string& search) {
+    auto found = list(query, below, search);
+    if (!found) return found;
+    for (ArticleRow& row : *found) row.cursor = -row.cursor;
+    return found;
   }
 
   template <class Row, class Read, class... Values>

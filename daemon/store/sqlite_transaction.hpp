@@ -14,6 +14,7 @@ class SqliteTransaction final : public Transaction {
   // `database` outlives this.
   explicit SqliteTransaction(Database& database) : database_(database) {}
 
+  Result<std::size_t> index_articles(std::size_t limit) override;
   Result<FeedState> ensure_feed(std::string_view name, std::string_view url) override;
   Result<std::vector<FeedState>> feeds() override;
   Result<void> save_feed(const FeedState& state) override;

@@ -24,18 +24,22 @@ namespace dprkwatch::store {
 // The operations inside one transaction. Implemented by each engine. [store thread]
 class Transaction : public AlertingOperations {
  public:
-
   // Feeds. `ensure_feed` finds by name or makes; a changed URL clears the validators.
   [[nodiscard]] virtual Result<FeedState> ensure_feed(std::string_view name, std::string_view url) = 0;
   [[nodiscard]] virtual Result<std::vector<FeedState>> feeds() = 0;
   [[nodiscard]] virtual Result<void> save_feed(const FeedState& state) = 0;
+
+  // Puts relevant articles that are not in the index of words yet into it, at most `limit` (each takes a few tenths of
+  // a millisecond); how many it were.
+  [[nodiscard]] virtual Result<std::size_t> index_articles(std::size_t limit) = 0;
 
   // Articles. `unknown`: those of the identities that the feed has not stored yet, in the order given.
   [[nodiscard]] virtual Result<std::vector<std::string>> unknown(FeedId feed,
                                                                  std::span<const std::string> identities) = 0;
   // False when the identity was there already: the same entry never becomes two articles.
   [[nodiscard]] virtual Result<bool> insert_article(const NewArticle& article) = 0;
-  // Those of the identities that are stored and whose entry was another then (NewArticle::entry_hash), in the order given.
+  // Those of the identities that are stored and whose entry was another then (NewArticle::entry_hash), in the order
+  // given.
   [[nodiscard]] virtual Result<std::vector<std::string>> changed(FeedId feed, std::span<const std::string> identities,
                                                                  std::span<const std::int64_t> hashes) = 0;
   // By its identity, or by the first 16 digits of it; nothing when the feed has none.
@@ -46,7 +50,8 @@ class Transaction : public AlertingOperations {
   [[nodiscard]] virtual Result<std::vector<ArticlePage>> due_pages(Time now, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::optional<Time>> next_page_due() = 0;
   // Looks at the page again at `due`; `failures` and `looks` as they are then.
-  [[nodiscard]] virtual Result<void> plan_page(ArticleId article, Time due, std::int64_t failures, std::int64_t looks) = 0;
+  [[nodiscard]] virtual Result<void> plan_page(ArticleId article, Time due, std::int64_t failures,
+                                               std::int64_t looks) = 0;
   [[nodiscard]] virtual Result<void> drop_page(ArticleId article) = 0;
   // What its page holds; the article then waits for analysis.
   [[nodiscard]] virtual Result<void> fill_article(const ArticlePage& page) = 0;

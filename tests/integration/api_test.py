@@ -117,7 +117,7 @@ class Api(Folder):
         self.assertEqual([item["id"] for item in everything], [3, 2, 1])
         self.assertEqual(everything[2]["title"], THREAT[0])
         self.assertEqual(len(self.items("articles", min_escalation=99.9)), 0)
-        self.assertEqual([item["id"] for item in self.items("articles", q="again")], [2])
+        wait_until(lambda: [item["id"] for item in self.items("articles", q="again")] == [2], "the index of words")
         for word in ("북한", "평양", "징벌"):
             self.assertEqual([item["id"] for item in self.items("articles", q=word)], [3], word)
         self.assertEqual(len(self.items("articles", dyad="DPRK->USA")) >= 2, True)
