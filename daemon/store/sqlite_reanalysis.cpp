@@ -63,9 +63,9 @@ Result<std::vector<MarkedArticle>> SqliteTransaction::marked_articles(std::span<
   auto done = each(
       "SELECT a.id, a.feed_id, f.name, a.identity, a.url, a.title, a.text, a.language, a.published, a.fetched, "
       "m.raises "
-      "FROM reanalyses m JOIN articles a ON a.id = m.article_id JOIN feeds f ON f.id = a.feed_id "
+      "FROM reanalyses m CROSS JOIN articles a ON a.id = m.article_id JOIN feeds f ON f.id = a.feed_id "
       "WHERE NOT EXISTS (SELECT 1 FROM json_each(m.waits_for) AS w WHERE w.value IN (SELECT value FROM json_each(?1))) "
-      "ORDER BY a.id LIMIT ?2",
+      "ORDER BY m.article_id LIMIT ?2",
       [&](const Statement& row) {
         found.push_back({read_article(row), row.integer(10) != 0});
       },

@@ -190,8 +190,9 @@ Result<std::int64_t> SqliteTransaction::next_sequence(std::string_view receiver)
 Result<Counts> SqliteTransaction::counts() {
   Counts counts;
   auto done = each(
-      "SELECT (SELECT count(*) FROM feeds), (SELECT count(*) FROM articles), "
-      "(SELECT count(*) FROM articles WHERE state IN (0, 4)), (SELECT count(*) FROM articles WHERE state = 3), "
+      "SELECT (SELECT count(*) FROM feeds), (SELECT articles FROM totals), "
+      "(SELECT count(*) FROM articles WHERE state = 0) + (SELECT count(*) FROM articles WHERE state = 4), (SELECT "
+      "count(*) FROM articles WHERE state = 3), "
       "(SELECT count(*) FROM alerts), (SELECT count(*) FROM outbox WHERE state = 0), "
       "(SELECT count(*) FROM outbox WHERE state = 2)",
       [&](const Statement& row) {
