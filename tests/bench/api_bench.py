@@ -63,7 +63,7 @@ def fill(path, count):
             articles.append((number, number % 100 + 1, f"e{number}", f"http://wire/{number}", f"Title {number}", text, language,
                              at, at, 1 if relevant else 2))
             actor, target = random_.choice(DYADS)
-            found = json.dumps([{"kind": "dyad", "actor": actor, "target": target}]) if relevant else "[]"
+            found = json.dumps([{"kind": "dyad", "actor": actor, "target": target, "score": random_.random() * 100}]) if relevant else "[]"
             analyses.append((number, "about" if relevant else "none", .5, random_.random() * 100 if relevant else 0, 0, 1,
                              f"s{number // 3}", found, "{}", at))
         database.executemany("INSERT INTO articles (id, feed_id, identity, url, title, text, language, published, fetched, state) "
@@ -81,12 +81,12 @@ def percentile(values, share):
 def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 30
-    site, published = Site(), [0]
+    site, published, run = Site(), [0], time.time_ns()
 
     def page(_):
         published[0] += PER_SECOND // 2
         last = published[0]
-        return 200, {}, rss([(f"n{n}", f"Report {n} on North Korea", " ".join(random.choices(ENGLISH, k=80)) + " Pyongyang.")
+        return 200, {}, rss([(f"n{run}-{n}", f"Report {n} on North Korea", " ".join(random.choices(ENGLISH, k=80)) + " Pyongyang.")
                              for n in range(last - PER_SECOND // 2, last)])
     site.pages["/feed.xml"] = page
     with tempfile.TemporaryDirectory() as temporary:
