@@ -1,8 +1,17 @@
 #include "service/chain_pool.hpp"
 
+#include <array>
 #include <utility>
 
 namespace dprkwatch::service {
+
+plugin::LogSink plugin_log(log::Logger& log) {
+  return [&log](plugin::LogLevel level, std::string_view plugin, std::string_view message) {
+    constexpr std::array kLevels{log::Level::kDebug, log::Level::kInfo, log::Level::kWarn, log::Level::kError};
+    const auto at = kLevels.at(static_cast<std::size_t>(level));
+    if (log.enabled(at)) log.write(at, "plugin", {{"plugin", plugin}, {"message", message}});
+  };
+}
 
 Result<std::shared_ptr<ChainPool>> ChainPool::make(std::unique_ptr<plugin::Host> host, std::size_t size,
                                                    Workers& thread) {

@@ -5,11 +5,15 @@
 #include <memory>
 #include <vector>
 
+#include "log/log.hpp"
 #include "plugin/plugin.hpp"
 #include "result/result.hpp"
 #include "workers/workers.hpp"
 
 namespace dprkwatch::service {
+
+// What plugins say, and what happens to those that run in a process of their own. `log` outlives it.
+[[nodiscard]] plugin::LogSink plugin_log(log::Logger& log);
 
 // Replaced whole on reload; an analysis under way keeps the pool that it took its chain from alive.
 class ChainPool {

@@ -1,7 +1,6 @@
 #include "service/service.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -140,7 +139,7 @@ class Service::Impl {
 
   // [on nursery_]
   Loaded load_plugins(const config::Config& config, std::shared_ptr<plugin::StopFlag> stop) {
-    auto host = plugin::load(config.plugins, environment_.paths, plugin_log(), std::move(stop));
+    auto host = plugin::load(config.plugins, environment_.paths, plugin_log(environment_.log), std::move(stop));
     if (!host) return tl::unexpected(std::move(host.error()));
     for (const plugin::PluginInfo& plugin : (*host)->plugins()) {
       environment_.log.debug("loaded a plugin", {{"plugin", plugin.id}, {"version", plugin.version}});
@@ -160,15 +159,6 @@ class Service::Impl {
     });
     done.get_future().wait();
     return loaded;
-  }
-
-  // What plugins say, and what happens to those that run in a process of their own.
-  plugin::LogSink plugin_log() {
-    return [&log = environment_.log](plugin::LogLevel level, std::string_view plugin, std::string_view message) {
-      constexpr std::array kLevels{log::Level::kDebug, log::Level::kInfo, log::Level::kWarn, log::Level::kError};
-      const auto at = kLevels.at(static_cast<std::size_t>(level));
-      if (log.enabled(at)) log.write(at, "plugin", {{"plugin", plugin}, {"message", message}});
-    };
   }
 
   void build_steps(std::shared_ptr<ChainPool> chains) {
