@@ -12,21 +12,21 @@ const KO = {
   "footer": "dprkwatch는 말해진 것을 기술할 뿐, 앞으로 일어날 일을 예측하지 않습니다.",
   "calm": "평온", "elevated": "고조", "escalating": "격화", "crisis": "위기",
   "usual": "평소", "answer": "응답", "and the answer": "그리고 응답", "day": "날짜", "state": "상태", "never": "없음",
-  "escalation": "위협 수위", "de-escalation": "완화", "articles": "기사", "no words that day": "그날 발언 없음",
+  "escalation": "위협 수위", "de-escalation": "완화", "articles": "기사",
   "info": "정보", "warning": "주의", "critical": "심각", "resolved": "해소됨", "firing": "진행 중",
   "acknowledged by": "확인:", "Why this alert": "이 경보의 이유", "Why this score": "이 점수의 이유", "Why no alert": "경보가 없는 이유",
   "Acknowledge": "확인", "Acknowledge this alert": "경보 확인", "Silence": "음소거", "Silence alerts like this": "비슷한 경보 음소거",
   "Your name": "이름", "Comment": "설명", "Matchers, one a line": "조건(한 줄에 하나)", "For": "기간",
   "2 hours": "2시간", "1 day": "1일", "1 week": "1주", "End": "끝내기", "until": "까지", "No silences.": "음소거 없음.",
-  "raised by": "발생 단계", "would have been let through if": "다음이면 통과", "delivered to": "전송",
-  "Nothing found.": "결과가 없습니다.", "No alerts yet.": "아직 경보가 없습니다.", "story of": "이야기: 기사", "own words": "본인 발언",
+  "raised by": "발생 단계", "would have been let through if": "다음이면 통과",
+  "Nothing found.": "결과가 없습니다.", "No alerts yet.": "아직 경보가 없습니다.",
   "feed": "피드", "last success": "최근 성공", "next poll": "다음 수집", "receiver": "수신처", "attempts": "시도", "last attempt": "최근 시도",
   "plugin": "플러그인", "mode": "방식", "calls": "호출", "failures": "실패", "restarts": "재시작", "quarantined": "격리",
   "what": "내용", "well": "정상", "not polled yet": "아직 수집 안 됨", "silent against its own rhythm": "평소 주기와 달리 조용함",
   "blind": "못 본 시간", "about": "약", "entries": "항목", "dead letter": "전송 포기", "delivered": "전송됨", "pending": "대기",
   "up": "작동", "restarting": "재시작 중", "down": "중단", "failing since": "실패 시작", "disabled": "꺼짐",
   "feeds": "피드", "alerts": "경보", "deliveries owed": "대기 중 전송", "dead letters": "전송 포기", "live": "실시간", "not live": "실시간 아님",
-  "of quarantined articles see": "격리된 기사는", "events": "사건", "exchange": "주고받은 위협",
+ 
 };
 
 export const language = localStorage.getItem("language") || (navigator.language.startsWith("ko") ? "ko" : "en");

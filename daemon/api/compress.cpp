@@ -2,37 +2,31 @@
 
 #include <zlib.h>
 
-#include <algorithm>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/rfc7230.hpp>
 
 namespace dprkwatch::api {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
+namespace beast = boost::beast;
 
-// "q=0", "q=0.0", "q=0.000" refuse what they stand with.
-bool refuses(std::string_view parameter) {
-  parameter = trimmed(parameter);
-  return (parameter.starts_with("q=") || parameter.starts_with("Q=")) &&
-         parameter.find_first_not_of("0.", 2) == std::string_view::npos;
+// The weight of a coding that was named without one is 1 (RFC 9110 §12.4.2).
+template <class Parameters>
+bool is_refused(const Parameters& parameters) {
+  for (const auto& [name, value] : parameters) {
+    if (beast::iequals(name, "q")) return value.find_first_not_of("0.") == beast::string_view::npos;
+  }
+  return false;
 }
 
 }  // namespace
 
 bool accepts_gzip(std::string_view accept_encoding) {
   bool any = false;
-  while (!accept_encoding.empty()) {
-    const auto comma = std::min(accept_encoding.find(','), accept_encoding.size());
-    const std::string_view part = accept_encoding.substr(0, comma);
-    accept_encoding.remove_prefix(std::min(comma + 1, accept_encoding.size()));
-    const auto semicolon = std::min(part.find(';'), part.size());
-    const std::string_view name = trimmed(part.substr(0, semicolon));
-    const bool taken = !refuses(part.substr(std::min(semicolon + 1, part.size())));
-    if (name == "gzip" || name == "x-gzip") return taken;
-    if (name == "*") any = taken;
+  for (const auto& [coding, parameters] : beast::http::ext_list{accept_encoding}) {
+    const bool taken = !is_refused(parameters);
+    if (beast::iequals(coding, "gzip") || beast::iequals(coding, "x-gzip")) return taken;
+    if (coding == "*") any = taken;
   }
   return any;
 }

@@ -61,8 +61,8 @@ class Api(Folder):
         size = sum(len(self.ask("/" + name, **{"Accept-Encoding": "gzip"})[2]) for name in names)
         self.assertLess(size, 200_000)
 
-    def events(self, path, count, **headers):
-        """The first events of a stream, as {"id", "event", "data"}."""
+    def events(self, path, count, only="", **headers):
+        """The first events of a stream, or of one kind, as {"id", "event", "data"}."""
         request = urllib.request.Request(f"http://{self.running.address()}{path}", headers=headers)
         found = []
         with urllib.request.urlopen(request, timeout=30) as answer:
@@ -74,7 +74,7 @@ class Api(Folder):
                 if line and key:
                     event[key] = value
                     continue
-                if "event" in event:
+                if event.get("event") and only in ("", event["event"]):
                     found.append(event)
                 event = {}
         return found
@@ -87,14 +87,19 @@ class Api(Folder):
         self.assertEqual([json.loads(one["data"])["id"] for one in (first, second)], [alert["id"] for alert in known[:2]])
         resumed = self.events("/api/v1/stream", 1, **{"Last-Event-ID": first["id"]})[0]
         self.assertEqual([resumed["id"], resumed["data"]], [second["id"], second["data"]])
-        # One that follows hears of what is new: the alert, and that something has changed.
-        newest = max(int(one["id"]) for one in self.events("/api/v1/stream?after=0", len(known)))
+        # One that follows hears of what is new: the alert itself, and that something has changed.
+        newest = known[-1]["id"]
+        last = self.events("/api/v1/stream?after=0", len(known))[-1]
+        self.assertEqual(json.loads(last["data"])["id"], newest)
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            waiting = pool.submit(self.events, f"/api/v1/stream?after={newest}", 2)
+            alert = pool.submit(self.events, f"/api/v1/stream?after={last['id']}", 1, only="alert")
+            change = pool.submit(self.events, f"/api/v1/stream?after={last['id']}", 1, only="change")
             body = "North Korea will strike Japan with nuclear missiles at any moment, its army said."
             self.wire.pages["/feed.xml"] = (200, {}, rss([("n1", "North Korea threatens Japan", body)]))
-            heard = {one["event"]: one for one in waiting.result(timeout=30)}
-        self.assertTrue("change" in heard, heard)
+            heard = alert.result(timeout=30)[0]
+            self.assertEqual(change.result(timeout=30)[0]["data"], "{}")
+        self.assertEqual(json.loads(heard["data"])["data"]["article"]["title"], "North Korea threatens Japan")
+        self.assertGreater(int(heard["id"]), int(last["id"]))
         for path in ("/api/v1/stream?after=x", "/api/v1/stream?after=-1", "/api/v1/stream?what=1"):
             self.assertEqual(self.ask(path)[0], 400, path)
 

@@ -1,5 +1,6 @@
 // Lists of articles: by words, and by whatever else they are chosen.
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include "store/reader.hpp"
 #include "store/store.hpp"
@@ -139,6 +140,33 @@ TEST_F(SearchTest, IndexesWhatIsRelevantAndFollowsRevisions) {
   EXPECT_EQ(index(), 1U);
   EXPECT_EQ(search("engine"), Ids{2});
   EXPECT_EQ(search("launch"), Ids{});
+}
+
+// A store of the version before the index: what it holds is found after the update, and counted.
+TEST_F(SearchTest, AnOlderStoreIsIndexedToo) {
+  add("Sohae", "launch", 50, R"([{"kind":"dyad","actor":"DPRK","target":"USA"}])");
+  add("Weather", "rain", 0, "[]", "none");
+  reader_.reset();
+  store_.reset();
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open((folder_.file("test.db")).c_str(), &raw), SQLITE_OK);
+  const char* before =
+      "DROP TRIGGER analyses_found; DROP TRIGGER articles_rewritten; DROP TRIGGER articles_removed;"
+      "DROP TRIGGER articles_counted; DROP TRIGGER articles_uncounted; DROP TABLE search; DROP TABLE search_docs;"
+      "DROP TABLE search_due; DROP TABLE article_dyads; DROP TABLE totals; DROP INDEX articles_feed;"
+      "DROP INDEX articles_language; DROP INDEX analyses_scores; DROP INDEX articles_awaiting_page;"
+      "PRAGMA user_version = 6;";
+  ASSERT_EQ(sqlite3_exec(raw, before, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(raw);
+  sqlite3_close(raw);
+  store_ = std::move(*Store::open(url_));
+  reader_ = std::move(*Reader::open(url_));
+  EXPECT_EQ(index(), 1U);
+  EXPECT_EQ(search("launch"), Ids{1});
+  ArticleQuery query;
+  query.actor = "DPRK";
+  query.target = "USA";
+  EXPECT_EQ(found(query), Ids{1});
+  EXPECT_EQ(reader_->counts().value().articles, 2);
 }
 
 TEST_F(SearchTest, ChoosesByEverythingElse) {
